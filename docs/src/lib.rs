@@ -1,0 +1,1 @@
+//! Compiles every Rust block of the book.

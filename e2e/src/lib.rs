@@ -1,0 +1,1 @@
+//! Tests of Harmony against real servers, and the harness that starts them.

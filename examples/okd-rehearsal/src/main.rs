@@ -1,0 +1,3 @@
+//! NetworkReady to ClusterReady on a simulated site, with faults by argument.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Capabilities of Harmony: roles as traits, their value types and the Scores that need only them.

@@ -1,0 +1,1 @@
+//! plan, apply and destroy for any Harmony pipeline.

@@ -1,0 +1,1 @@
+//! #[phases] and #[capability]: the attribute macros of Harmony.

@@ -1,0 +1,1 @@
+//! Value types of Harmony whose parsers are needed at compile time too.

@@ -1,0 +1,1 @@
+//! The compile-fail suite of Harmony, seen from where users stand.

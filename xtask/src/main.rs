@@ -1,0 +1,3 @@
+//! The chores of the Harmony repository.
+
+fn main() {}
