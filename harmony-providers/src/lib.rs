@@ -1,1 +1,4 @@
 //! Providers of Harmony: the products that play the roles, and the phase modules.
+
+#[cfg(feature = "cloud-init")]
+pub mod cloud_init;
