@@ -1,1 +1,107 @@
-//! #[phases] and #[capability]: the attribute macros of Harmony.
+//! The attribute macros of Harmony: [`macro@phases`] turns a module of plain structs into a phase
+//! graph, [`macro@capability`] lifts a role to every topology that offers it, and
+//! [`phase_matrix!`] decides at compile time what is possible in which phase.
+//!
+//! `harmony-phases` re-exports them; the code they write names `::harmony_phases` only.
+#![forbid(unsafe_code)]
+
+mod capability;
+#[cfg(test)]
+mod expanded;
+mod faults;
+mod matrix;
+mod phases;
+
+use proc_macro::TokenStream;
+
+/// Turns a module of plain structs into a phase graph.
+///
+/// ```text
+/// #[phases(any = AnyOkdSite)]
+/// pub mod okd_site {
+///     #[start]     pub struct Declared      { pub address: IpAddr }
+///     #[resting]   pub struct NetworkReady  { #[grants(DhcpServer, DnsServer)] gateway: Gateway }
+///     #[transient] pub struct Bootstrapping { #[carries] network: NetworkReady, bootstrap: Vm }
+///     #[resting]   pub struct ClusterReady  { #[carries] network: NetworkReady, #[grants(K8sClient)] kube: Kube }
+/// }
+/// ```
+///
+/// # Phases
+/// - `#[resting]`: a restart can land here, because looking at the system recognises it.
+/// - `#[transient]`: entered and left in one step, `through`.
+/// - `#[start]`: where a chain begins; publicly constructible, grants and carries nothing.
+///
+/// Every field of the other two is private (`pub(super)` and the like are fine, `pub` is refused):
+/// only the code beside the phase can build one, so a value of it is evidence. `Debug` is derived
+/// where the module does not implement it. A struct without one of the three attributes is an
+/// ordinary item.
+///
+/// # Fields
+/// - `#[grants(Capability, ..)]`: the field plays these roles; the topology offers them.
+/// - `#[carries]`: the field is an earlier phase that still holds; all it reaches and grants holds
+///   too. A phase of another module may be carried this way once, by a phase that grants nothing
+///   of its own; otherwise its closure is spelled out:
+///   `#[carries(reaches(Phase, ..), grants(Capability, ..))]`.
+///
+/// # What is written
+/// `Phase`, `RestingPhase` and `StartPhase`; `Reached` for every phase reached and `Grants` for every
+/// capability granted; the `Any…` enum with `From`, `TryFrom` (whose error gives the enum back) and
+/// `phase_name`; `GRAPH`, the graph as data; and a table of phases and capabilities in the module's docs.
+#[proc_macro_attribute]
+pub fn phases(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    phases::expand(attribute.into(), item.into())
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+/// Makes a trait a capability: a role that topologies offer in the phases that grant it.
+///
+/// ```text
+/// #[capability(failover = both)]
+/// pub trait DnsServer: Send + Sync {
+///     async fn publish(&self, ctx: &Context, name: &Hostname, ip: IpAddr) -> Result<(), DnsError>;
+///     async fn resolve(&self, name: &Hostname) -> Result<Option<IpAddr>, DnsError>;
+/// }
+/// ```
+///
+/// Writes the trait itself (through async-trait, with `Debug + Send + Sync` as supertraits), the words the
+/// compiler uses where the capability is missing, and the lifts to `Topology<P>`, `&T`, `Arc<T>` and
+/// `FailoverTopology<T, R>`. A lifted method hands out the future of the inner one, boxed once.
+///
+/// # Failover
+/// - `primary` (provided): a pair does what its primary does; its replica need not offer the role.
+/// - `both`: a command goes to the replica first and then to the primary, whose answer counts. So a
+///   failure leaves the primary as it was.
+/// - `manual`: no lift to pairs; write the orchestration beside the trait.
+///
+/// `#[failover(primary)]` or `#[failover(both)]` on a method overrides the trait's mode.
+///
+/// A **command** takes `ctx: &Context` as its first argument, or answers with nothing to look at
+/// (`Result<(), E>` or no value). Everything else is a **query**, and a query never goes to both. What a
+/// method of both halves takes by value must be `Clone`.
+#[proc_macro_attribute]
+pub fn capability(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    capability::expand(attribute.into(), item.into())
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+/// Decides at compile time, for every pair of a row type and a column trait, whether it holds.
+///
+/// ```text
+/// let text: String = phase_matrix! {
+///     rows:         Topology<NetworkReady>, Topology<ClusterReady>;
+///     capabilities: DhcpServer, K8sClient;
+///     transitions:  FormCluster, InstallKvm;
+///     reached:      NetworkReady, ClusterReady;
+/// };
+/// ```
+///
+/// The answer is one readable table for each column group. A capability is a trait of the row; a transition
+/// holds where it starts from the row; a phase is reached where the row is a `Topology<P>` and `P` carries it.
+/// A row may be named: `"lagging pair" = FailoverTopology<Topology<A>, Topology<B>>`. Every type and
+/// trait must exist, so a cell that says no cannot be a misspelt name.
+#[proc_macro]
+pub fn phase_matrix(input: TokenStream) -> TokenStream {
+    matrix::expand(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
