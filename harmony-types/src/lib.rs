@@ -26,6 +26,8 @@
 //! | [`Hostname`] | an RFC 1123 name of one label or more | `web.example.org` |
 //! | [`SiteName`] | the name of a site: one lower-case label | `paris-1` |
 //! | [`ObjectName`] | what a virtual machine, network, pool or volume may be called | `web-1` |
+//! | [`HostPath`] | an absolute path on some Unix host | `/var/lib/images` |
+//! | [`InterfaceName`] | a network interface or bridge of Linux | `br0` |
 //! | [`ByteSize`] | an exact number of bytes | `20 GiB` |
 //! | [`AddressRange`] | consecutive addresses, both ends included | `10.0.0.10-10.0.0.99` |
 //! | [`Sha256Digest`] | a SHA-256 checksum | 64 hexadecimal digits |
@@ -36,7 +38,9 @@ mod address_range;
 mod byte_size;
 mod digest;
 mod error;
+mod host_path;
 mod hostname;
+mod interface_name;
 mod label;
 mod mac;
 mod object_name;
@@ -49,7 +53,9 @@ pub use address_range::AddressRange;
 pub use byte_size::ByteSize;
 pub use digest::Sha256Digest;
 pub use error::{ParseError, ParseErrorKind};
+pub use host_path::HostPath;
 pub use hostname::Hostname;
+pub use interface_name::InterfaceName;
 pub use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 pub use mac::MacAddress;
 pub use object_name::ObjectName;

@@ -1,7 +1,7 @@
 //! Every parser: what is written is read back, serde agrees with the text form, and no input makes it panic.
 use harmony_types::{
-    AddressRange, ByteSize, Hostname, MacAddress, ObjectName, ParseError, Port, Sha256Digest,
-    SiteName,
+    AddressRange, ByteSize, HostPath, Hostname, InterfaceName, MacAddress, ObjectName, ParseError,
+    Port, Sha256Digest, SiteName,
 };
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -43,6 +43,9 @@ proptest! {
         accepted_or_explained::<AddressRange>(&text);
         accepted_or_explained::<ByteSize>(&text);
         accepted_or_explained::<Hostname>(&text);
+        accepted_or_explained::<HostPath>(&text);
+        accepted_or_explained::<HostPath>(&format!("/{text}"));
+        accepted_or_explained::<InterfaceName>(&text);
         accepted_or_explained::<MacAddress>(&text);
         accepted_or_explained::<ObjectName>(&text);
         accepted_or_explained::<Port>(&text);
