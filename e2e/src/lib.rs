@@ -1,1 +1,34 @@
 //! Tests of Harmony against real servers, and the harness that starts them.
+//!
+//! Nothing here pretends to be a product that can be installed: libvirt is libvirtd, a guest is a
+//! Linux kernel under QEMU, a cloud image is Debian. The harness starts and stops them, keeps what
+//! is expensive to make in a [`Cache`] outside the checkout, and cleans up when a value is dropped.
+//!
+//! | to get | use |
+//! |---|---|
+//! | `qemu:///system` | [`LibvirtDaemon::shared`] |
+//! | a libvirtd that may be killed | [`PrivateLibvirt::start`] |
+//! | names nobody else uses, swept afterwards | [`Namespace`] |
+//! | a folder that QEMU's own user can read | [`Scratch`] |
+//! | a guest that boots in seconds | [`guest::TinyGuest`], [`guest::TftpRoot`] |
+//! | a Debian with cloud-init and the guest agent | [`guest::CloudImage`] |
+//! | what a guest printed | [`SerialLog`] |
+//! | an image server that misbehaves | [`http::ImageServer`] |
+//!
+//! The tests need root and the packages that `cargo xtask test` installs.
+#![forbid(unsafe_code)]
+
+mod cache;
+mod command;
+pub mod guest;
+pub mod http;
+mod libvirt;
+mod scratch;
+mod serial;
+pub mod wait;
+
+pub use cache::Cache;
+pub use command::run;
+pub use libvirt::{LibvirtDaemon, Namespace, PrivateLibvirt, virsh};
+pub use scratch::Scratch;
+pub use serial::SerialLog;

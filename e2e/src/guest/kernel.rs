@@ -1,0 +1,89 @@
+//! The kernel of Debian's cloud images, unpacked from its package and not installed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{Cache, run};
+
+/// Packages that depend on the newest kernel for virtual machines: Debian's, then Ubuntu's.
+const META_PACKAGES: [&str; 2] = ["linux-image-cloud-amd64", "linux-image-virtual"];
+
+/// A Linux kernel and its modules.
+#[derive(Clone, Debug)]
+pub struct GuestKernel {
+    /// The version, as `uname -r` prints it in the guest.
+    pub version: String,
+    /// The compressed kernel, for a direct kernel boot or for PXE.
+    pub vmlinuz: PathBuf,
+    /// The folder with the modules of this version, `lib/modules/<version>`.
+    pub modules: PathBuf,
+}
+
+impl GuestKernel {
+    /// The newest kernel the package sources offer, from the cache when it is there.
+    ///
+    /// # Errors
+    /// When the package sources offer none, or it cannot be downloaded or unpacked.
+    pub fn newest(cache: &Cache) -> Result<Self> {
+        let package = newest_package()?;
+        let folder = cache.entry(&package, |at| unpack(&package, at))?;
+        let version = package.trim_start_matches("linux-image-").to_owned();
+        Ok(Self {
+            vmlinuz: folder.join("vmlinuz"),
+            modules: folder.join("lib/modules").join(&version),
+            version,
+        })
+    }
+
+    /// The path of the module `name`, or nothing when it is built into the kernel.
+    pub(super) fn module(&self, name: &str) -> Option<PathBuf> {
+        let file = format!("{name}.ko");
+        find(&self.modules, |found| found == file)
+    }
+}
+
+fn newest_package() -> Result<String> {
+    for meta in META_PACKAGES {
+        let Ok(depends) = run(Path::new("/"), "apt-cache", &["depends", "--important", meta])
+        else {
+            continue;
+        };
+        let found = depends.lines().find_map(|line| line.trim().strip_prefix("Depends: "));
+        if let Some(package) = found.filter(|package| package.starts_with("linux-image-")) {
+            return Ok(package.to_owned());
+        }
+    }
+    bail!("no package source offers {}: run `apt-get update`", META_PACKAGES.join(" or "))
+}
+
+fn unpack(package: &str, at: &Path) -> Result<()> {
+    run(at, "apt-get", &["download", "-qq", "-o", "APT::Sandbox::User=root", package])?;
+    let archive = find(at, |name| name.starts_with("linux-image-"))
+        .context("apt-get downloaded no package")?;
+    run(at, "dpkg", &["-x", &archive.to_string_lossy(), "."])?;
+    fs::remove_file(archive)?;
+    let kernel = find(&at.join("boot"), |name| name.starts_with("vmlinuz-"))
+        .context("the package holds no kernel")?;
+    fs::rename(kernel, at.join("vmlinuz"))?;
+    if at.join("usr/lib/modules").is_dir() {
+        fs::rename(at.join("usr/lib"), at.join("lib"))?;
+    }
+    Ok(())
+}
+
+/// A file below `folder` whose name is `wanted`.
+fn find(folder: &Path, wanted: impl Fn(&str) -> bool) -> Option<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).ok()?.flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(entry.path());
+            } else if wanted(&entry.file_name().to_string_lossy()) {
+                return Some(entry.path());
+            }
+        }
+    }
+    None
+}
