@@ -4,62 +4,99 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::{method::Method, role::Role, signature};
+use super::{messages, method::Method, role::Role, signature};
 
-/// The name of the hidden trait that a method call in the wrong phase fails on.
+/// The lifts, and the hidden trait they stand on.
+///
+/// A method call in the wrong phase shows our words only if what is missing is a bound on the
+/// receiver itself, and the same one for all receivers: hence `Self: Offers…` everywhere. The compiler
+/// must get down to that bound, so only the impls of the hidden trait are `do_not_recommend`: then it
+/// lists no other types.
+pub(super) fn of(role: &Role) -> TokenStream {
+    let (name, offers) = (&role.name, offers_name(role));
+    let declared = declare_offers(role, &offers);
+    let impls = implement_offers(role, &offers);
+    let methods: TokenStream = role
+        .methods
+        .iter()
+        .map(|method| forward(role, method, &quote!(#offers::offered(self))))
+        .collect();
+    quote! {
+        #declared
+        #impls
+        impl<P: ::harmony_phases::Phase> #name for ::harmony_phases::Topology<P>
+        where
+            Self: #offers,
+        {
+            #methods
+        }
+        impl<Shared: ?::core::marker::Sized> #name for &Shared
+        where
+            Self: #offers,
+        {
+            #methods
+        }
+        impl<Shared: ?::core::marker::Sized> #name for ::std::sync::Arc<Shared>
+        where
+            Self: #offers,
+        {
+            #methods
+        }
+    }
+}
+
 fn offers_name(role: &Role) -> Ident {
     format_ident!("Offers{}", role.name)
 }
 
-/// The hidden trait: a bound on the receiver itself is what lets our words reach a method call.
-pub(super) fn offers(role: &Role, words: &TokenStream) -> TokenStream {
-    let (name, vis, offers) = (&role.name, &role.item.vis, offers_name(role));
-    let docs = format!(" What a topology in a phase that grants [`{name}`] implements.");
+fn declare_offers(role: &Role, offers: &Ident) -> TokenStream {
+    let (name, vis, supertraits) = (&role.name, &role.item.vis, &role.item.supertraits);
+    let words = messages::missing(&name.to_string());
+    let docs = format!(" What has a [`{name}`] to hand its calls to.");
     quote! {
         #[doc = #docs]
         #[doc(hidden)]
         #words
-        #vis trait #offers: ::core::marker::Send + ::core::marker::Sync {
+        #vis trait #offers: #supertraits {
+            /// What plays the role.
+            type Player: #name + ?::core::marker::Sized;
             /// The value that plays the role.
-            fn offered(&self) -> &(dyn #name + 'static);
+            fn offered(&self) -> &Self::Player;
         }
+    }
+}
+
+fn implement_offers(role: &Role, offers: &Ident) -> TokenStream {
+    let (name, supertraits) = (&role.name, &role.supertraits);
+    let extra = (!supertraits.is_empty()).then(|| quote!(where Self: #(#supertraits)+*));
+    quote! {
         #[diagnostic::do_not_recommend]
-        impl<P: ::harmony_phases::Grants<dyn #name>> #offers for ::harmony_phases::Topology<P> {
+        impl<P: ::harmony_phases::Grants<dyn #name>> #offers for ::harmony_phases::Topology<P>
+        #extra
+        {
+            type Player = dyn #name;
             #[inline]
             fn offered(&self) -> &(dyn #name + 'static) {
                 ::harmony_phases::Grants::grant(self.phase())
             }
         }
-    }
-}
-
-/// The lifts.
-pub(super) fn of(role: &Role) -> TokenStream {
-    let (name, offers) = (&role.name, offers_name(role));
-    let supertraits = &role.supertraits;
-    let topology = forward_all(role, &quote!(#offers::offered(self)));
-    let shared = forward_all(role, &quote!(&**self));
-    quote! {
         #[diagnostic::do_not_recommend]
-        impl<P: ::harmony_phases::Phase> #name for ::harmony_phases::Topology<P>
-        where
-            Self: #offers #(+ #supertraits)*,
-        {
-            #topology
+        impl<Shared: #name + ?::core::marker::Sized> #offers for &Shared {
+            type Player = Shared;
+            #[inline]
+            fn offered(&self) -> &Shared {
+                self
+            }
         }
         #[diagnostic::do_not_recommend]
-        impl<Shared: #name + ?::core::marker::Sized> #name for &Shared {
-            #shared
-        }
-        #[diagnostic::do_not_recommend]
-        impl<Shared: #name + ?::core::marker::Sized> #name for ::std::sync::Arc<Shared> {
-            #shared
+        impl<Shared: #name + ?::core::marker::Sized> #offers for ::std::sync::Arc<Shared> {
+            type Player = Shared;
+            #[inline]
+            fn offered(&self) -> &Shared {
+                self
+            }
         }
     }
-}
-
-fn forward_all(role: &Role, to: &TokenStream) -> TokenStream {
-    role.methods.iter().map(|method| forward(role, method, to)).collect()
 }
 
 /// One method that hands out what the same method of `to` returns.

@@ -18,15 +18,13 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> Result<TokenS
     let role = role::read(item, mode)?;
 
     let declared = &role.item;
-    let words = messages::on_unimplemented(&role.name.to_string());
-    let offers = lifts::offers(&role, &words);
+    let words = messages::missing(&role.name.to_string());
     let lifts = lifts::of(&role);
     let pair = failover::of(&role);
     Ok(quote! {
         #words
         #[::harmony_phases::__private::async_trait]
         #declared
-        #offers
         #lifts
         #pair
     })
