@@ -1,0 +1,121 @@
+//! What one run, and one step of it, keep while they go on.
+
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU64, Ordering},
+};
+
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use super::{EffectOutcome, EffectRecord};
+use crate::{
+    StepId,
+    claim::Claims,
+    event::{Event, EventBus, EventKind},
+    pipeline::StepRecord,
+    sync::lock,
+};
+
+/// One run on one system.
+#[derive(Debug)]
+pub(crate) struct Run {
+    id: Uuid,
+    host: String,
+    next_event: Mutex<u64>,
+    next_effect: AtomicU64,
+    records: Mutex<Vec<StepRecord>>,
+    scope: Mutex<Scope>,
+}
+
+/// What the run knows of its whole pipeline.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    /// Who claims what, late-bound scores included once they are bound.
+    pub(crate) claims: Claims,
+    /// How many late-bound scores are not bound yet.
+    pub(crate) unbound: usize,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self::on(String::new())
+    }
+}
+
+impl Run {
+    pub(super) fn on(host: String) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            host,
+            next_event: Mutex::default(),
+            next_effect: AtomicU64::new(0),
+            records: Mutex::default(),
+            scope: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(super) fn next_effect(&self) -> u64 {
+        self.next_effect.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(super) fn emit(&self, bus: &EventBus, kind: impl FnOnce() -> EventKind) {
+        if !bus.is_followed() {
+            return;
+        }
+        // Numbered and sent under one lock, so that indexes arrive in order.
+        let mut next = lock(&self.next_event);
+        bus.send(Event::now(*next, self.id, &self.host, kind()));
+        *next += 1;
+    }
+
+    pub(crate) fn record(&self, record: StepRecord) {
+        lock(&self.records).push(record);
+    }
+
+    pub(crate) fn take_records(&self) -> Vec<StepRecord> {
+        std::mem::take(&mut lock(&self.records))
+    }
+
+    pub(crate) fn scope<R>(&self, use_it: impl FnOnce(&mut Scope) -> R) -> R {
+        use_it(&mut lock(&self.scope))
+    }
+}
+
+/// One step of a run.
+#[derive(Debug)]
+pub(crate) struct StepState {
+    pub(super) id: StepId,
+    under_way: watch::Sender<usize>,
+    effects: Mutex<Vec<(EffectRecord, EffectOutcome)>>,
+}
+
+impl StepState {
+    pub(super) fn new(id: StepId) -> Self {
+        Self { id, under_way: watch::Sender::new(0), effects: Mutex::default() }
+    }
+
+    pub(super) fn enter_effect(&self) {
+        self.under_way.send_modify(|n| *n += 1);
+    }
+
+    pub(super) fn leave_effect(&self, effect: EffectRecord, outcome: EffectOutcome) {
+        lock(&self.effects).push((effect, outcome));
+        self.under_way.send_modify(|n| *n -= 1);
+    }
+
+    /// Waits until no effect of the step is under way.
+    pub(super) async fn outside_effects(&self) {
+        // The sender lives as long as `self`, so the channel cannot close.
+        let _ = self.under_way.subscribe().wait_for(|n| *n == 0).await;
+    }
+
+    /// What the step has done so far.
+    pub(crate) fn take_effects(&self) -> Vec<(EffectRecord, EffectOutcome)> {
+        std::mem::take(&mut lock(&self.effects))
+    }
+}

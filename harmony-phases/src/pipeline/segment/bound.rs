@@ -1,0 +1,75 @@
+//! A segment whose late-bound scores are bound.
+
+use super::{Entry, Segment, on_host};
+use crate::{Context, Score, StepId, StepInfo, StepKind, claim::ClaimConflict};
+
+/// A segment whose late-bound scores are bound to the phase that is reached.
+pub(super) struct Bound<'a, T> {
+    segment: &'a Segment<T>,
+    /// The late-bound scores, by their place in the segment; empty where none is late.
+    late: Vec<(usize, Box<dyn Score<T>>)>,
+}
+
+impl<T: Sync> Segment<T> {
+    /// Builds what is late-bound, and claims for it what it turns out to need.
+    pub(super) fn bind(&self, ctx: &Context, on: &T) -> Result<Bound<'_, T>, Box<Clash>> {
+        let mut late = Vec::new();
+        for (index, entry) in self.entries.iter().enumerate() {
+            if let Entry::Late { id, build } = entry {
+                let score = build(on);
+                let info = StepInfo { id: id.clone(), ..StepInfo::of(StepKind::LateBound, &score) };
+                let clash = |conflict| Box::new(Clash { at: id.clone(), conflict });
+                ctx.run_state()
+                    .scope(|scope| {
+                        scope.unbound = scope.unbound.saturating_sub(1);
+                        scope.claims.add(&on_host(info, ctx))
+                    })
+                    .map_err(clash)?;
+                late.push((index, score));
+            }
+        }
+        Ok(Bound { segment: self, late })
+    }
+}
+
+/// A late-bound score that wants what another step has.
+#[derive(Debug)]
+pub(super) struct Clash {
+    pub(super) at: StepId,
+    pub(super) conflict: ClaimConflict,
+}
+
+impl<'a, T: Sync> Bound<'a, T> {
+    pub(super) fn len(&self) -> usize {
+        self.segment.entries.len()
+    }
+
+    pub(super) const fn segment(&self) -> &'a Segment<T> {
+        self.segment
+    }
+
+    pub(super) fn score(&self, index: usize) -> &dyn Score<T> {
+        match &self.segment.entries[index] {
+            Entry::Fixed { score, .. } => &**score,
+            Entry::Late { .. } => {
+                let place = self.late.partition_point(|(at, _)| *at < index);
+                &*self.late[place].1
+            }
+        }
+    }
+
+    pub(super) fn id(&self, index: usize) -> StepId {
+        self.segment.entries[index].id()
+    }
+
+    /// What is known of the score now that it is bound.
+    pub(super) fn info(&self, index: usize) -> StepInfo {
+        let info = self.segment.entries[index].info();
+        match info.kind {
+            StepKind::LateBound => {
+                StepInfo { sensitivity: self.score(index).sensitivity(), ..info }
+            }
+            _ => info,
+        }
+    }
+}
