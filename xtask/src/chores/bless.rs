@@ -1,0 +1,21 @@
+//! `cargo xtask bless`: accepts what the compiler and the snapshots say now.
+
+use anyhow::Result;
+
+use crate::step::Step;
+use crate::{headers, summary};
+
+pub(crate) fn run() -> Result<()> {
+    let libvirt = if headers::found() { "--features=libvirt" } else { "--no-default-features" };
+    let step = |title: &str, args: &[&str]| {
+        Step::cargo(title, args).env("TRYBUILD", "overwrite").env("INSTA_UPDATE", "always")
+    };
+    let steps = [
+        step("compile-fail cases", &["test", "--package=ui-tests"]),
+        step("snapshots of the macros", &["test", "--package=harmony-macros"]),
+        step("snapshots of the core", &["test", "--package=harmony-phases"]),
+        step("snapshots of the providers", &["test", "--package=harmony-providers", libvirt]),
+    ];
+    let review = "review what changed with `git diff` before committing it".to_owned();
+    summary::run_all(&steps, &[review]).map(drop)
+}

@@ -1,0 +1,9 @@
+//! One file per chore.
+
+pub(crate) mod bench;
+pub(crate) mod bless;
+pub(crate) mod demo;
+pub(crate) mod docs;
+pub(crate) mod lint;
+pub(crate) mod test;
+pub(crate) mod torture;
