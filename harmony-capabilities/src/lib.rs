@@ -1,1 +1,5 @@
 //! Capabilities of Harmony: roles as traits, their value types and the Scores that need only them.
+
+#![forbid(unsafe_code)]
+
+pub mod virtualization;

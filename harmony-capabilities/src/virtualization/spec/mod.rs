@@ -1,0 +1,19 @@
+//! What all specs share: text in builders, one error, and a schema version in the serialised form.
+
+mod checked;
+mod error;
+mod part;
+mod schema;
+mod text;
+
+pub(crate) use checked::checked_spec;
+pub(crate) use error::Complaint;
+pub use error::{SpecError, SpecErrorKind};
+pub use part::Part;
+pub(crate) use schema::{read, write};
+pub use text::Text;
+
+/// Says whether a field is as it is when nobody sets it, and so need not be written.
+pub(crate) fn is_default<T: Default + PartialEq>(field: &T) -> bool {
+    *field == T::default()
+}
