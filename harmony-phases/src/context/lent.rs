@@ -69,7 +69,7 @@ impl Context {
 
     /// The same context for one step of the run.
     pub(crate) fn for_step(&self, id: &StepId) -> Self {
-        let step = Some(Arc::new(StepState::new(id.clone())));
+        let step = Some(Arc::new(StepState::new(id.clone(), self.step.clone())));
         Self { shared: Arc::clone(&self.shared), run: Arc::clone(&self.run), step }
     }
 

@@ -1,7 +1,7 @@
 //! What one run, and one step of it, keep while they go on.
 
 use std::sync::{
-    Mutex,
+    Arc, Mutex,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -90,22 +90,31 @@ impl Run {
 #[derive(Debug)]
 pub(crate) struct StepState {
     pub(super) id: StepId,
+    /// The step this one happens inside of: an effect in here is one in there.
+    within: Option<Arc<Self>>,
     under_way: watch::Sender<usize>,
     effects: Mutex<Vec<(EffectRecord, EffectOutcome)>>,
 }
 
 impl StepState {
-    pub(super) fn new(id: StepId) -> Self {
-        Self { id, under_way: watch::Sender::new(0), effects: Mutex::default() }
+    pub(super) fn new(id: StepId, within: Option<Arc<Self>>) -> Self {
+        Self { id, within, under_way: watch::Sender::new(0), effects: Mutex::default() }
     }
 
     pub(super) fn enter_effect(&self) {
-        self.under_way.send_modify(|n| *n += 1);
+        self.count(|under_way| *under_way += 1);
     }
 
     pub(super) fn leave_effect(&self, effect: EffectRecord, outcome: EffectOutcome) {
         lock(&self.effects).push((effect, outcome));
-        self.under_way.send_modify(|n| *n -= 1);
+        self.count(|under_way| *under_way -= 1);
+    }
+
+    fn count(&self, change: fn(&mut usize)) {
+        self.under_way.send_modify(change);
+        if let Some(outer) = &self.within {
+            outer.count(change);
+        }
     }
 
     /// Waits until no effect of the step is under way.

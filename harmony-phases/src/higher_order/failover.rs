@@ -51,10 +51,7 @@ impl<S: Resting, T: Resting, R: Resting> Pipeline<S, FailoverTopology<T, R>> {
     ///
     /// It is two steps, so a pair that stopped half-way has a type of its own, and a new run goes
     /// on with the half that lags.
-    pub fn advance_both<Tr>(
-        self,
-        transition: Tr,
-    ) -> Pipeline<S, FailoverTopology<<Tr as Transition<T>>::To, <Tr as Transition<R>>::To>>
+    pub fn advance_both<Tr>(self, transition: Tr) -> Pipeline<S, BothAdvanced<Tr, T, R>>
     where
         Tr: Transition<T> + Transition<R> + Clone + 'static,
         <Tr as Transition<T>>::To: Resting,
@@ -63,3 +60,7 @@ impl<S: Resting, T: Resting, R: Resting> Pipeline<S, FailoverTopology<T, R>> {
         self.advance(Primary(transition.clone())).advance(Replica(transition))
     }
 }
+
+/// The pair after both halves have gone through one transition.
+type BothAdvanced<Tr, T, R> =
+    FailoverTopology<<Tr as Transition<T>>::To, <Tr as Transition<R>>::To>;

@@ -74,9 +74,10 @@ impl<T: Sync> CensusInterpret<T> {
             return Ok(ValidationReport::already_applied().note(LATE));
         };
         let removable = orphans.iter().any(|orphan| !orphan.mark.protect);
-        let report = match ctx.prunes() && removable {
-            true => ValidationReport::will_delete(),
-            false => ValidationReport::already_applied(),
+        let report = if ctx.prunes() && removable {
+            ValidationReport::will_delete()
+        } else {
+            ValidationReport::already_applied()
         };
         let prunes = ctx.prunes();
         Ok(orphans.iter().fold(report, |report, orphan| report.note(fate(orphan, prunes))))

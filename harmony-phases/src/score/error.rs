@@ -38,6 +38,10 @@ pub enum InterpretErrorKind {
 }
 
 impl InterpretErrorKind {
+    const fn unless_cancelled(cancelled: bool) -> Self {
+        if cancelled { Self::Cancelled } else { Self::Failed }
+    }
+
     fn sentence(self, what: &str) -> String {
         match self {
             Self::Blocked => format!("blocked: {what}"),
@@ -77,20 +81,14 @@ impl InterpretError {
 
 impl From<EffectError> for InterpretError {
     fn from(error: EffectError) -> Self {
-        let kind = match error.is_cancelled() {
-            true => InterpretErrorKind::Cancelled,
-            false => InterpretErrorKind::Failed,
-        };
+        let kind = InterpretErrorKind::unless_cancelled(error.is_cancelled());
         Self::new(kind, error.intent().to_string()).caused_by(error)
     }
 }
 
 impl From<WaitError> for InterpretError {
     fn from(error: WaitError) -> Self {
-        let kind = match error.is_cancelled() {
-            true => InterpretErrorKind::Cancelled,
-            false => InterpretErrorKind::Failed,
-        };
+        let kind = InterpretErrorKind::unless_cancelled(error.is_cancelled());
         Self::new(kind, format!("see {}", error.condition())).caused_by(error)
     }
 }

@@ -39,13 +39,9 @@ pub(super) struct Clash {
     pub(super) conflict: ClaimConflict,
 }
 
-impl<'a, T: Sync> Bound<'a, T> {
+impl<T: Sync> Bound<'_, T> {
     pub(super) fn len(&self) -> usize {
         self.segment.entries.len()
-    }
-
-    pub(super) const fn segment(&self) -> &'a Segment<T> {
-        self.segment
     }
 
     pub(super) fn score(&self, index: usize) -> &dyn Score<T> {

@@ -35,7 +35,8 @@ impl<T: Sync> Segment<T> {
         let mut first = all
             .unless_cancelled(ctx)
             .await
-            .ok_or_else(|| Halt::new(bound.id(0), Cause::Cancelled))?;
+            .ok_or_else(|| Halt::new(bound.id(0), Cause::Cancelled))?
+            .into_iter();
         let mut changed = false;
         for group in self.groups() {
             if ctx.is_cancelled() {
@@ -47,18 +48,12 @@ impl<T: Sync> Segment<T> {
                 let cancelled = || Halt::new(bound.id(group.start), Cause::Cancelled);
                 again.unless_cancelled(ctx).await.ok_or_else(cancelled)?
             } else {
-                let taken = first[group.clone()].iter_mut();
-                taken.map(|judged| std::mem::replace(judged, unread())).collect()
+                first.by_ref().take(group.len()).collect()
             };
             changed |= bound.execute_group(ctx, on, group, judged).await?;
         }
         Ok(())
     }
-}
-
-/// What takes the place of a judgement that was used.
-const fn unread() -> Judged {
-    Ok(crate::ValidationReport::will_execute())
 }
 
 type Done = (StepId, Result<Outcome, Halt>);
