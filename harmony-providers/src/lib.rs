@@ -2,3 +2,5 @@
 
 #[cfg(feature = "cloud-init")]
 pub mod cloud_init;
+#[cfg(feature = "images")]
+pub mod images;
