@@ -2,4 +2,6 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "fakes")]
+pub mod fakes;
 pub mod virtualization;
