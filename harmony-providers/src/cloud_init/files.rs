@@ -1,5 +1,9 @@
+use std::fmt;
+
 /// The files of a NoCloud seed, as cloud-init reads them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// They may hold a password, so they do not print.
+#[derive(Clone, PartialEq, Eq)]
 pub struct SeedFiles {
     /// `user-data`: what the guest shall become.
     pub user_data: String,
@@ -17,5 +21,12 @@ impl SeedFiles {
             .into_iter()
             .chain(network)
             .chain([("user-data", self.user_data.as_str())])
+    }
+}
+
+impl fmt::Debug for SeedFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.entries().map(|(name, _)| name).collect();
+        f.debug_tuple("SeedFiles").field(&names).finish()
     }
 }
