@@ -26,12 +26,17 @@
 //! assert_eq!(serde_json::from_str::<VmSpec>(&serde_json::to_string(&web)?)?, web);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Three *roles* bring it about: [`VirtualNetworks`], [`StoragePools`] and [`Hypervisor`].
 
+mod error;
 mod machine;
 mod network;
+mod role;
 mod spec;
 mod storage;
 
+pub use error::{VirtualizationError, VirtualizationErrorKind};
 pub use machine::{
     Acceleration, BootDevice, Cdrom, CloudInit, CloudInitBuilder, CloudUser, CpuMode, Disk,
     DiskBus, Firmware, KernelBoot, Machine, Nic, NicModel, NicSource, Power, VmFields, VmSpec,
@@ -39,6 +44,10 @@ pub use machine::{
 };
 pub use network::{
     DnsHost, NetworkBoot, NetworkFields, NetworkMode, NetworkSpec, NetworkSpecBuilder, StaticLease,
+};
+pub use role::{
+    AddressSource, BootSign, GuestAddress, Hypervisor, Lease, MachineStatus, NetworkStatus,
+    PoolStatus, PowerStatus, ShutDown, StoragePools, Undefine, VirtualNetworks, VolumeStatus,
 };
 pub use spec::{Part, SpecError, SpecErrorKind, Text};
 pub use storage::{

@@ -33,6 +33,7 @@ impl BootDevice {
     }
 
     /// Returns the first device of the same kind.
+    #[must_use]
     pub const fn kind(self) -> Self {
         match self {
             Self::Cdrom | Self::CdromAt(_) => Self::Cdrom,

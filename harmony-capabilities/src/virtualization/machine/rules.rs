@@ -32,7 +32,7 @@ impl VmFields {
                 SpecErrorKind::TooSmall { found: self.memory, least },
             ));
         }
-        if self.memory.as_bytes() % MIB != 0 {
+        if !self.memory.as_bytes().is_multiple_of(MIB) {
             return rule(
                 "memory",
                 "it is not a whole number of MiB, and hypervisors would round it",

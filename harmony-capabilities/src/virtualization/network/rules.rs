@@ -33,9 +33,9 @@ impl NetworkFields {
         if !matches!(self.mode, NetworkMode::HostBridge { .. }) {
             return Ok(());
         }
-        let own = self.bridge.as_ref().map(|_| "bridge").or(self.subnet.map(|_| "subnet"));
+        let own = self.bridge.as_ref().map(|_| "bridge").or_else(|| self.subnet.map(|_| "subnet"));
         let why = "on a bridge of the host, whoever owns the bridge owns its addresses";
-        match own.or(self.addressed()) {
+        match own.or_else(|| self.addressed()) {
             Some(field) => {
                 complain(field, SpecErrorKind::Excludes { other: "mode host-bridge", why })
             }
@@ -108,8 +108,11 @@ impl NetworkFields {
     }
 
     fn check_network_boot(&self, subnet: &IpNet) -> Result<(), Complaint> {
-        let set =
-            self.tftp_root.as_ref().map(|_| "tftp_root").or(self.boot.as_ref().map(|_| "boot"));
+        let set = self
+            .tftp_root
+            .as_ref()
+            .map(|_| "tftp_root")
+            .or_else(|| self.boot.as_ref().map(|_| "boot"));
         if let (Some(field), IpNet::V6(_)) = (set, subnet) {
             return complain(
                 field,

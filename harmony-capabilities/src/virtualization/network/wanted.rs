@@ -99,8 +99,8 @@ impl NetworkSpec {
     #[builder]
     pub fn new(
         #[builder(field)] dhcp: Vec<Text<AddressRange>>,
-        #[builder(field)] leases: Vec<(Option<Text<Hostname>>, Text<MacAddress>, Text<IpAddr>)>,
-        #[builder(field)] dns: Vec<(Text<IpAddr>, Vec<Text<Hostname>>)>,
+        #[builder(field)] leases: Vec<Result<StaticLease, SpecError>>,
+        #[builder(field)] dns: Vec<Result<DnsHost, SpecError>>,
         /// What it is called.
         #[builder(into)]
         name: Text<ObjectName>,
@@ -140,8 +140,8 @@ impl NetworkSpec {
             subnet: subnet.map(|text| text.of(WHAT, "subnet")).transpose()?,
             gateway: gateway.map(|text| text.of(WHAT, "gateway")).transpose()?,
             dhcp: dhcp.into_iter().map(|text| text.of(WHAT, "dhcp")).collect::<Result<_, _>>()?,
-            leases: leases.into_iter().map(read_lease).collect::<Result<_, _>>()?,
-            dns: dns.into_iter().map(read_dns).collect::<Result<_, _>>()?,
+            leases: leases.into_iter().collect::<Result<_, _>>()?,
+            dns: dns.into_iter().collect::<Result<_, _>>()?,
             domain: domain.map(|text| text.of(WHAT, "domain")).transpose()?,
             tftp_root: tftp_root.map(|text| text.of(WHAT, "tftp_root")).transpose()?,
             boot,
@@ -152,7 +152,9 @@ impl NetworkSpec {
 }
 
 fn read_lease(
-    (name, mac, ip): (Option<Text<Hostname>>, Text<MacAddress>, Text<IpAddr>),
+    name: Option<Text<Hostname>>,
+    mac: Text<MacAddress>,
+    ip: Text<IpAddr>,
 ) -> Result<StaticLease, SpecError> {
     Ok(StaticLease {
         mac: mac.of(WHAT, "leases.mac")?,
@@ -161,9 +163,11 @@ fn read_lease(
     })
 }
 
-fn read_dns((ip, names): (Text<IpAddr>, Vec<Text<Hostname>>)) -> Result<DnsHost, SpecError> {
-    let names =
-        names.into_iter().map(|text| text.of(WHAT, "dns.names")).collect::<Result<_, _>>()?;
+fn read_dns(
+    ip: Text<IpAddr>,
+    names: impl Iterator<Item = Text<Hostname>>,
+) -> Result<DnsHost, SpecError> {
+    let names = names.map(|text| text.of(WHAT, "dns.names")).collect::<Result<_, _>>()?;
     Ok(DnsHost { ip: ip.of(WHAT, "dns.ip")?, names })
 }
 
@@ -176,7 +180,7 @@ impl<S: network_spec_builder::State> NetworkSpecBuilder<S> {
 
     /// Adds an address that DHCP gives to one network card.
     pub fn lease(mut self, mac: impl Into<Text<MacAddress>>, ip: impl Into<Text<IpAddr>>) -> Self {
-        self.leases.push((None, mac.into(), ip.into()));
+        self.leases.push(read_lease(None, mac.into(), ip.into()));
         self
     }
 
@@ -187,7 +191,7 @@ impl<S: network_spec_builder::State> NetworkSpecBuilder<S> {
         mac: impl Into<Text<MacAddress>>,
         ip: impl Into<Text<IpAddr>>,
     ) -> Self {
-        self.leases.push((Some(name.into()), mac.into(), ip.into()));
+        self.leases.push(read_lease(Some(name.into()), mac.into(), ip.into()));
         self
     }
 
@@ -197,7 +201,7 @@ impl<S: network_spec_builder::State> NetworkSpecBuilder<S> {
         ip: impl Into<Text<IpAddr>>,
         names: impl IntoIterator<Item = N>,
     ) -> Self {
-        self.dns.push((ip.into(), names.into_iter().map(Into::into).collect()));
+        self.dns.push(read_dns(ip.into(), names.into_iter().map(Into::into)));
         self
     }
 }

@@ -23,14 +23,13 @@ use harmony_types::{ByteSize, ParseError};
 pub struct SpecError {
     what: String,
     field: String,
-    #[source]
-    kind: SpecErrorKind,
+    kind: Box<SpecErrorKind>,
 }
 
 impl SpecError {
     /// Says that `field` of `what` breaks a rule.
     pub fn new(what: impl Into<String>, field: impl Into<String>, kind: SpecErrorKind) -> Self {
-        Self { what: what.into(), field: field.into(), kind }
+        Self { what: what.into(), field: field.into(), kind: Box::new(kind) }
     }
 
     /// Says the same of a part of `what`.

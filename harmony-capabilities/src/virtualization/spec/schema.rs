@@ -32,7 +32,7 @@ pub(crate) fn read<'de, F: DeserializeOwned, D: Deserializer<'de>>(
             "{what}: the field `schema` is missing; this program writes `schema: {schema}`"
         ))
     })?;
-    if found != Value::from(schema) {
+    if found != schema {
         return Err(Error::custom(format_args!(
             "{what}: schema version {found} is not known; this program reads version {schema}: \
              use the version of Harmony that wrote it, or newer"

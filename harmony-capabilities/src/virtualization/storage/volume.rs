@@ -94,7 +94,7 @@ impl VolumeFields {
             if found < least {
                 return complain("capacity", SpecErrorKind::TooSmall { found, least });
             }
-            if found.as_bytes() % Self::SECTOR != 0 {
+            if !found.as_bytes().is_multiple_of(Self::SECTOR) {
                 return complain(
                     "capacity",
                     SpecErrorKind::Rule("it is not a multiple of 512 bytes, a sector"),
