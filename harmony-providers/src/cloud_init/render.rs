@@ -27,15 +27,14 @@ pub async fn render_seed(
     render(machine, seed, &passwords)
 }
 
-/// Names the volume that holds the seed of `machine`.
+/// Digests what the guest of `machine` is told, without resolving a secret: it counts by reference.
 ///
-/// The name tells what is in it: another description gets another name, so that looking at the
-/// list of volumes says whether a seed is the wanted one. A secret counts by its reference.
-pub fn seed_volume_name(machine: &ObjectName, seed: &CloudInit) -> String {
+/// A provider that writes it beside what it made can tell, without reading the seed back, whether
+/// it is the wanted one.
+pub fn seed_digest(machine: &ObjectName, seed: &CloudInit) -> Sha256Digest {
     // invariant: a description has string keys only, so it has a JSON form.
     let description = serde_json::to_vec(&(machine.as_str(), seed)).unwrap_or_default();
-    let digest = Sha256Digest::new(Sha256::digest(&description).into()).to_string();
-    format!("{machine}-seed-{}.iso", &digest[..12])
+    Sha256Digest::new(Sha256::digest(&description).into())
 }
 
 fn render(
@@ -243,12 +242,10 @@ mod tests {
     }
 
     #[test]
-    fn another_description_has_another_name() {
+    fn another_description_has_another_digest() {
         let plain = CloudInit::builder().pool("images").build().unwrap();
-        let name = seed_volume_name(&machine(), &plain);
-        assert!(name.starts_with("web-seed-"), "{name}");
-        assert_eq!(name, seed_volume_name(&machine(), &plain));
-        assert_ne!(name, seed_volume_name(&machine(), &with_password()));
+        assert_eq!(seed_digest(&machine(), &plain), seed_digest(&machine(), &plain));
+        assert_ne!(seed_digest(&machine(), &plain), seed_digest(&machine(), &with_password()));
     }
 
     proptest! {

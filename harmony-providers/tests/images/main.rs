@@ -1,5 +1,6 @@
 //! Images over http, from a server that counts what it serves and misbehaves on request.
 
+#![cfg(feature = "images")]
 #![expect(clippy::unwrap_used, reason = "a test whose scene cannot be set up has failed")]
 
 mod server;
