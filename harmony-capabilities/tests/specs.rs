@@ -172,7 +172,10 @@ fn a_seed_is_either_structured_or_whole() {
     says(seed().user(CloudUser::new("a").key("ssh-rsa")).build(), "users.keys", "one line");
     says(vm!(.cloud_init(CloudInit::builder().pool("a&b").build())), "cloud_init.pool", "'&'");
     let spec = vm!(.cloud_init(seed().build())).unwrap();
-    assert_eq!(spec.seed_volume().unwrap().to_string(), "images/web-seed.iso");
+    let volume = spec.seed_volume().unwrap();
+    assert!(volume.to_string().starts_with("images/web-seed-"), "{volume}");
+    let other = vm!(.cloud_init(seed().hostname("www").build())).unwrap();
+    assert_ne!(other.seed_volume(), Some(volume), "another description is another seed");
 }
 
 #[test]

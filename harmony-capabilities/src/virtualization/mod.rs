@@ -29,13 +29,16 @@
 //!
 //! Three *roles* bring it about: [`VirtualNetworks`], [`StoragePools`] and [`Hypervisor`].
 
+mod census;
 mod error;
 mod machine;
 mod network;
 mod role;
+mod score;
 mod spec;
 mod storage;
 
+pub use census::{MachineCensus, NetworkCensus, PoolCensus, VolumeCensus};
 pub use error::{VirtualizationError, VirtualizationErrorKind};
 pub use machine::{
     Acceleration, BootDevice, Cdrom, CloudInit, CloudInitBuilder, CloudUser, CpuMode, Disk,
@@ -48,6 +51,10 @@ pub use network::{
 pub use role::{
     AddressSource, BootSign, GuestAddress, Hypervisor, Lease, MachineStatus, NetworkStatus,
     PoolStatus, PowerStatus, ShutDown, StoragePools, Undefine, VirtualNetworks, VolumeStatus,
+};
+pub use score::{
+    IsoFields, IsoImageScore, IsoSpec, IsoSpecBuilder, StoragePoolScore, VirtualMachineScore,
+    VirtualNetworkScore, VolumeScore,
 };
 pub use spec::{Part, SpecError, SpecErrorKind, Text};
 pub use storage::{

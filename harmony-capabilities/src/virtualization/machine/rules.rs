@@ -7,7 +7,7 @@ use crate::virtualization::{
 use harmony_types::{ByteSize, ObjectName};
 
 const MIB: u64 = 1 << 20;
-const SEED_SUFFIX: usize = "-seed.iso".len();
+const SEED_SUFFIX: usize = "-seed-0123456789ab.iso".len();
 
 impl VmFields {
     /// The most processors that any hypervisor offers.
@@ -108,7 +108,7 @@ impl VmFields {
         if self.name.as_str().len() + SEED_SUFFIX > ObjectName::LONGEST {
             return rule(
                 "name",
-                "it leaves no room for `-seed.iso`, which the seed of cloud-init is called",
+                "it leaves no room for `-seed-0123456789ab.iso`, as the seed of cloud-init is called",
             );
         }
         seed.check().map_err(|(field, kind)| (format!("cloud_init.{field}"), kind))

@@ -7,8 +7,9 @@ use crate::virtualization::{
     storage::VolumeRef,
 };
 use harmony_phases::ownership::Custody;
-use harmony_types::{ByteSize, HostPath, ObjectName};
+use harmony_types::{ByteSize, HostPath, ObjectName, Sha256Digest};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 checked_spec! {
     /// What a virtual machine shall be: its [fields](VmFields), checked.
@@ -95,11 +96,16 @@ pub struct VmFields {
 }
 
 impl VmFields {
-    /// Returns the volume that holds the seed of cloud-init: `<machine>-seed.iso` in the seed's pool.
+    /// Returns the volume that holds the seed of cloud-init: `<machine>-seed-<digest>.iso` in the seed's pool.
+    ///
+    /// Its name tells what is in it: another description gets another name, so a look at the list of volumes says
+    /// whether a seed is the wanted one. A secret counts by its reference.
     pub fn seed_volume(&self) -> Option<VolumeRef> {
-        let pool = self.cloud_init.as_ref()?.pool.clone();
-        let name = format!("{}-seed.iso", self.name).parse().ok()?;
-        Some(VolumeRef { pool, name })
+        let seed = self.cloud_init.as_ref()?;
+        let description = serde_json::to_vec(&(&self.name, seed)).ok()?;
+        let digest = Sha256Digest::new(Sha256::digest(&description).into()).to_string();
+        let name = format!("{}-seed-{}.iso", self.name, &digest[..12]).parse().ok()?;
+        Some(VolumeRef { pool: seed.pool.clone(), name })
     }
 
     pub(crate) fn label(&self) -> &ObjectName {

@@ -171,6 +171,27 @@ impl VolumeSpec {
     }
 }
 
+impl VolumeSpec {
+    /// A raw volume that holds an image, and is as large as it.
+    pub(crate) fn image(
+        pool: ObjectName,
+        name: ObjectName,
+        source: ImageSource,
+        custody: Custody,
+    ) -> Self {
+        // invariant: what holds an image, and no backing, breaks no rule; the image itself was checked by its owner.
+        Self(VolumeFields {
+            pool,
+            name,
+            format: VolumeFormat::Raw,
+            capacity: None,
+            backing: None,
+            source: Some(source),
+            custody,
+        })
+    }
+}
+
 impl fmt::Display for VolumeFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

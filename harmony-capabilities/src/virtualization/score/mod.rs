@@ -1,0 +1,153 @@
+//! The scores: one network, pool, volume, ISO image or machine each.
+
+mod iso;
+mod machine;
+mod network;
+mod pool;
+mod volume;
+
+pub use iso::{IsoFields, IsoImageScore, IsoSpec, IsoSpecBuilder};
+pub use machine::VirtualMachineScore;
+pub use network::VirtualNetworkScore;
+pub use pool::StoragePoolScore;
+pub use volume::VolumeScore;
+
+use harmony_phases::{
+    Context, Outcome, Status, ValidationReport,
+    ownership::{Custody, Mark},
+};
+
+/// What claims and orphans of machines are called.
+pub(crate) const MACHINE: &str = "machine";
+/// What claims and orphans of networks are called.
+pub(crate) const NETWORK: &str = "network";
+/// What claims and orphans of pools are called.
+pub(crate) const POOL: &str = "pool";
+/// What claims and orphans of volumes are called.
+pub(crate) const VOLUME: &str = "volume";
+
+/// The version of the specs that marks speak of; each spec says the same of its own form.
+const SCHEMA: u32 = 1;
+
+/// The mark for what the running step ensures.
+fn mark(ctx: &Context, custody: Custody) -> Mark {
+    ctx.mark().schema(SCHEMA).protect(custody.protect)
+}
+
+/// What a teardown would do: what has to stay is no obstacle to it, but a fact to be told.
+fn removal(report: ValidationReport) -> ValidationReport {
+    let ValidationReport { status, details, preconditions } = report;
+    match status {
+        Status::Blocked(reason) => {
+            ValidationReport::already_applied().note(format!("left in place: {reason}"))
+        }
+        status => ValidationReport { status, details, preconditions },
+    }
+}
+
+/// Why a teardown does nothing to what is protected.
+fn protected(step: &str) -> String {
+    format!("{step} is protected")
+}
+
+fn stays(step: &str) -> ValidationReport {
+    ValidationReport::already_applied().note(format!("left in place: {}", protected(step)))
+}
+
+fn left(step: &str) -> Outcome {
+    Outcome::left_in_place(protected(step))
+}
+
+/// Writes what all scores around one spec have in common.
+macro_rules! score_of {
+    ($(#[$doc:meta])* $score:ident of $spec:ident on $role:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $score {
+            spec: $spec,
+        }
+
+        impl $score {
+            /// Brings about what the spec says.
+            pub const fn new(spec: $spec) -> Self {
+                Self { spec }
+            }
+
+            /// Returns what is brought about.
+            pub const fn spec(&self) -> &$spec {
+                &self.spec
+            }
+        }
+
+        impl From<$spec> for $score {
+            fn from(spec: $spec) -> Self {
+                Self::new(spec)
+            }
+        }
+
+        impl<T: $role> harmony_phases::Score<T> for $score {
+            fn to_value(&self) -> serde_json::Value {
+                // invariant: a spec has string keys only, so it has a JSON form.
+                serde_json::to_value(self).unwrap_or_default()
+            }
+
+            fn create_interpret(&self) -> Box<dyn harmony_phases::Interpret<T>> {
+                Box::new(self.clone())
+            }
+        }
+
+    };
+}
+
+/// Writes the worker of a score, by the four calls of its role.
+macro_rules! interpret_of {
+    ($score:ident on $role:ident: $examine:ident, $ensure:ident, $examine_removal:ident, $remove:ident by $id:expr) => {
+        #[async_trait::async_trait]
+        impl<T: $role> harmony_phases::Interpret<T> for $score {
+            async fn validate(
+                &self,
+                ctx: &harmony_phases::Context,
+                on: &T,
+            ) -> Result<harmony_phases::ValidationReport, harmony_phases::InterpretError> {
+                Ok(on.$examine(&super::mark(ctx, self.spec.custody), &self.spec).await?)
+            }
+
+            async fn execute(
+                &self,
+                ctx: &harmony_phases::Context,
+                on: &T,
+            ) -> Result<harmony_phases::Outcome, harmony_phases::InterpretError> {
+                Ok(on.$ensure(ctx, &super::mark(ctx, self.spec.custody), &self.spec).await?)
+            }
+
+            async fn validate_undo(
+                &self,
+                ctx: &harmony_phases::Context,
+                on: &T,
+            ) -> Result<harmony_phases::ValidationReport, harmony_phases::InterpretError> {
+                if self.spec.custody.protect {
+                    return Ok(super::stays(&self.name()));
+                }
+                Ok(super::removal(
+                    on.$examine_removal(&super::mark(ctx, self.spec.custody), &$id(&self.spec))
+                        .await?,
+                ))
+            }
+
+            async fn undo(
+                &self,
+                ctx: &harmony_phases::Context,
+                on: &T,
+            ) -> Result<harmony_phases::Outcome, harmony_phases::InterpretError> {
+                if self.spec.custody.protect {
+                    return Ok(super::left(&self.name()));
+                }
+                Ok(on.$remove(ctx, &super::mark(ctx, self.spec.custody), &$id(&self.spec)).await?)
+            }
+        }
+    };
+}
+
+use interpret_of;
+use score_of;

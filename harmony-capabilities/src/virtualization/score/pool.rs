@@ -1,0 +1,30 @@
+use super::{POOL, interpret_of, score_of};
+use crate::virtualization::{PoolSpec, StoragePools};
+use harmony_phases::{Claim, Describe};
+use harmony_types::ObjectName;
+
+score_of! {
+    /// There is a storage pool as the spec says, and its volumes can be used.
+    ///
+    /// It claims its name and its folder.
+    StoragePoolScore of PoolSpec on StoragePools
+}
+
+interpret_of! {
+    StoragePoolScore on StoragePools: examine_pool, ensure_pool, examine_pool_removal, remove_pool by name
+}
+
+fn name(spec: &PoolSpec) -> ObjectName {
+    spec.name.clone()
+}
+
+impl Describe for StoragePoolScore {
+    fn name(&self) -> String {
+        format!("pool {}", self.spec.name)
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        let spec = self.spec();
+        vec![Claim::object(POOL, spec.name.as_str()), Claim::object("folder", spec.path.as_str())]
+    }
+}
