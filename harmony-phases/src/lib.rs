@@ -48,7 +48,7 @@ use std::{error::Error, pin::Pin};
 pub use claim::{Claim, ClaimScope, Protocol};
 pub use context::{Context, Intent, Permit, Unit};
 pub use describe::{Describe, Sensitivity, StepId, StepInfo, StepKind};
-pub use harmony_macros::{capability, phases};
+pub use harmony_macros::{capability, phase_matrix, phases};
 pub use higher_order::FailoverTopology;
 pub use maestro::Maestro;
 pub use phase::{Grants, Phase, Reached, Resting, RestingPhase, StartPhase, Topology};

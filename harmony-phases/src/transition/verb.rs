@@ -13,8 +13,7 @@ use crate::{Context, Describe};
 /// phases and so that the higher-order topologies can lift it.
 #[diagnostic::on_unimplemented(
     message = "transition `{Self}` cannot start from `{T}`",
-    label = "the pipeline is at `{T}` here",
-    note = "the earlier steps of the pipeline decide where this one starts; insert the missing transition before it"
+    label = "the steps before it lead to `{T}`; insert the missing transition in between"
 )]
 pub trait Transition<T: Send>: Describe + fmt::Debug + Send + Sync {
     /// Where it leads.

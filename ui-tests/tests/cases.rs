@@ -1,0 +1,58 @@
+//! Every kind of mistake: one program that must not compile, and its twin that must.
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use ui_tests::suite::{Case, blessing, cases, folder};
+
+/// The programs fail as they are known to, and their twins, all in one program, compile and run.
+#[test]
+fn programs() {
+    let cases = cases().expect("the cases are readable");
+    let programs = trybuild::TestCases::new();
+    for case in &cases {
+        programs.compile_fail(&case.path);
+    }
+    programs.pass(write_twins(&cases));
+}
+
+/// The first error is the one we mean, in our words where the words are ours, and short where it is common.
+#[test]
+fn sentences() {
+    let mut faults = String::new();
+    for case in cases().expect("the cases are readable") {
+        let Some(said) = case.said().expect("the snapshot is readable") else {
+            // `programs` asks for it.
+            continue;
+        };
+        for fault in case.judge(&said) {
+            let _ = writeln!(faults, "{}: {fault}", case.name);
+        }
+    }
+    // While blessing the snapshots are being rewritten.
+    assert!(faults.is_empty() || blessing(), "{faults}");
+}
+
+/// No snapshot outlives its case.
+#[test]
+fn snapshots_belong_to_cases() {
+    for entry in fs::read_dir(folder("cases")).expect("the cases are readable") {
+        let path = entry.expect("the cases are readable").path();
+        assert!(path.with_extension("rs").exists(), "{} has no case", path.display());
+    }
+}
+
+/// Writes every twin as a module of one program, which takes one compilation and one link.
+fn write_twins(cases: &[Case]) -> std::path::PathBuf {
+    let twins = Path::new(env!("CARGO_TARGET_TMPDIR")).join("twins");
+    fs::create_dir_all(&twins).expect("the target folder is writable");
+    let mut program = String::from("#![allow(dead_code, unused)]\n");
+    for case in cases {
+        let path = twins.join(format!("{}.rs", case.name));
+        fs::write(&path, case.twin()).expect("the target folder is writable");
+        let _ = writeln!(program, "#[path = {path:?}]\nmod {};", case.name);
+    }
+    program.push_str("fn main() {}\n");
+    let path = twins.join("all.rs");
+    fs::write(&path, program).expect("the target folder is writable");
+    path
+}
