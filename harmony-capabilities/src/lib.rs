@@ -4,4 +4,6 @@
 
 #[cfg(feature = "fakes")]
 pub mod fakes;
+pub mod network;
+mod schema;
 pub mod virtualization;

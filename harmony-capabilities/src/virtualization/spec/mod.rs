@@ -3,14 +3,13 @@
 mod checked;
 mod error;
 mod part;
-mod schema;
 mod text;
 
+pub(crate) use crate::schema::{read, write};
 pub(crate) use checked::checked_spec;
 pub(crate) use error::Complaint;
 pub use error::{SpecError, SpecErrorKind};
 pub use part::Part;
-pub(crate) use schema::{read, write};
 pub use text::Text;
 
 /// Says whether a field is as it is when nobody sets it, and so need not be written.

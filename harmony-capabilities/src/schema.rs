@@ -1,4 +1,4 @@
-//! The serialised form of a spec: its fields beside the version of their schema.
+//! The serialised form of specs and scores: the fields beside the version of their schema.
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, de::Error};
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ struct Versioned<'a, F> {
     fields: &'a F,
 }
 
-/// Writes the fields of a spec with the version of their schema.
+/// Writes the fields of a spec or score with the version of their schema.
 pub(crate) fn write<F: Serialize, S: Serializer>(
     schema: u32,
     fields: &F,
@@ -20,7 +20,7 @@ pub(crate) fn write<F: Serialize, S: Serializer>(
     Versioned { schema, fields }.serialize(serializer)
 }
 
-/// Reads the fields of a spec, after its version, so that a newer spec is refused for being newer.
+/// Reads the fields of a spec or score, after its version, so that a newer one is refused for being newer.
 pub(crate) fn read<'de, F: DeserializeOwned, D: Deserializer<'de>>(
     schema: u32,
     what: &str,

@@ -1,0 +1,36 @@
+//! Network services: DHCP, DNS, TFTP and load balancing, as roles that dnsmasq, OPNsense or HAProxy can play.
+//!
+//! Each role lists what its service has, with whose it is, and makes or removes one thing at a time. Its score wants
+//! one such thing: it looks, acts where something is missing or differs, and looks again, because what a service
+//! acknowledges and what it has are two things.
+//!
+//! | role | keeps | by | score |
+//! |---|---|---|---|
+//! | [`DhcpServer`] | [`Reservation`] | card | [`DhcpScore`] |
+//! | [`DnsServer`] | [`DnsRecord`] | name and kind | [`DnsScore`] |
+//! | [`TftpServer`] | [`TftpFile`] | path | [`TftpScore`] |
+//! | [`LoadBalancer`] | [`Frontend`] | name | [`LoadBalancerScore`] |
+//!
+//! What exists without this site's mark is never touched unless its score says `adopt`.
+
+mod dhcp;
+mod dns;
+mod error;
+mod judge;
+mod keep;
+mod load_balancer;
+mod marked;
+mod score;
+mod tftp;
+
+pub use dhcp::{BootFile, DhcpScore, DhcpServer, OffersDhcpServer, Reservation};
+pub use dns::{DnsName, DnsRecord, DnsScore, DnsServer, OffersDnsServer, RecordData, RecordKind};
+pub use error::{NetworkError, NetworkErrorKind};
+pub use load_balancer::{
+    Backend, Balance, Frontend, HealthCheck, HttpPath, LoadBalancer, LoadBalancerScore,
+    OffersLoadBalancer, Probe, Server, ServerHealth,
+};
+pub use marked::Marked;
+pub use tftp::{
+    FileContent, OffersTftpServer, StoredFile, TftpFile, TftpPath, TftpScore, TftpServer,
+};
