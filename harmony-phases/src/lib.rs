@@ -30,6 +30,7 @@ pub mod context;
 mod describe;
 pub mod directories;
 pub mod event;
+pub mod form;
 pub mod graph;
 pub mod higher_order;
 pub mod inventory;

@@ -61,9 +61,10 @@ fn instructions(assembly: &str, name: &str) -> Vec<String> {
     });
     let is_label = |line: &&str| {
         let symbol = line.strip_suffix(':').unwrap_or_default();
-        !line.starts_with('\t') && alias.as_ref().map_or(symbol.contains(name), |a| a == symbol)
+        !line.starts_with('\t')
+            && alias.as_ref().map_or_else(|| symbol.contains(name), |alias| alias == symbol)
     };
-    let Some(start) = lines.iter().position(|line| is_label(&line)) else { return Vec::new() };
+    let Some(start) = lines.iter().position(is_label) else { return Vec::new() };
     let body = lines[start + 1..].iter().take_while(|line| !line.starts_with(".Lfunc_end"));
     body.map(|line| line.trim())
         .filter(|line| !line.starts_with('.') && !line.ends_with(':') && !line.is_empty())

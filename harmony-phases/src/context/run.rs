@@ -1,8 +1,11 @@
 //! What one run, and one step of it, keep while they go on.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::sync::watch;
@@ -75,6 +78,11 @@ impl Run {
 
     pub(crate) fn record(&self, record: StepRecord) {
         lock(&self.records).push(record);
+    }
+
+    /// The steps that are on record already.
+    pub(crate) fn recorded(&self) -> HashSet<StepId> {
+        lock(&self.records).iter().map(|record| record.step.clone()).collect()
     }
 
     pub(crate) fn take_records(&self) -> Vec<StepRecord> {

@@ -23,7 +23,8 @@ impl EventBus {
         EventStream { receiver }
     }
 
-    pub(crate) fn is_followed(&self) -> bool {
+    /// Whether anybody follows.
+    pub fn is_followed(&self) -> bool {
         !lock(&self.followers).is_empty()
     }
 

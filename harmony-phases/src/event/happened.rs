@@ -9,6 +9,8 @@ use uuid::Uuid;
 use crate::{
     StepId, StepKind, Unit,
     context::{EffectOutcome, EffectRecord},
+    form,
+    form::FormError,
     pipeline::StepRecord,
 };
 
@@ -34,6 +36,14 @@ pub struct Event {
 }
 
 impl Event {
+    /// Reads one line of a recorded stream.
+    ///
+    /// # Errors
+    /// It is not of the expected form, or of a later version.
+    pub fn from_json(line: &str) -> Result<Self, FormError> {
+        form::read(line, VERSION)
+    }
+
     pub(crate) fn now(index: u64, run: Uuid, host: &str, kind: EventKind) -> Self {
         Self { v: VERSION, index, at: Timestamp::now(), run, host: host.to_owned(), kind }
     }

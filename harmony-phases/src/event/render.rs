@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Event, EventKind, RunResult};
-use crate::Unit;
+use crate::{Unit, pipeline::StepResult};
 
 /// Writes events as plain lines, e.g. `[2/7] vm web: done`.
 ///
@@ -32,6 +32,7 @@ impl<W: Write> PlainRenderer<W> {
                 (self.steps, self.finished) = (steps.len(), 0);
                 writeln!(out, "{}: {} steps", event.host, steps.len())
             }
+            EventKind::StepFinished { record } if record.result == StepResult::NotRun => Ok(()),
             EventKind::StepFinished { record } => {
                 self.finished += 1;
                 write!(out, "[{}/{}] {record}", self.finished, self.steps)?;
@@ -48,8 +49,9 @@ impl<W: Write> PlainRenderer<W> {
             EventKind::RunFinished { result: RunResult::Finished } => {
                 writeln!(out, "{}: finished", event.host)
             }
-            EventKind::RunFinished { result: RunResult::Stopped { at, because } } => {
-                writeln!(out, "{}: stopped at `{at}`: {because}", event.host)
+            EventKind::RunFinished { result: RunResult::Stopped { at, .. } } => {
+                let rest = self.steps.saturating_sub(self.finished);
+                writeln!(out, "{}: stopped at `{at}`; {rest} steps not run", event.host)
             }
             EventKind::Progress { step, done, total: Some(total), unit: Unit::Bytes }
                 if done == total =>

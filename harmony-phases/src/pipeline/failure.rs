@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use thiserror::Error;
 
-use super::StepRecord;
+use super::{StepRecord, StepResult};
 use crate::{
     BoxError, InterpretError, InterpretErrorKind, StepId, TransitionError,
     claim::ClaimConflict,
@@ -129,6 +129,28 @@ impl Halt {
             false => Cause::Refused(source),
         };
         Self::new(at, cause)
+    }
+
+    /// The whole chain of causes in one line.
+    pub(crate) fn because(&self) -> String {
+        match &self.cause {
+            Cause::Failed(error) => chain(error),
+            Cause::Interrupted(error) | Cause::Refused(error) => {
+                format!("{}: {}", self.cause, chain(&**error))
+            }
+            Cause::Invalid(error) => format!("{}: {}", self.cause, chain(error)),
+            Cause::Blocked(_) | Cause::Cancelled => self.cause.to_string(),
+        }
+    }
+
+    /// What came of the step it stopped at.
+    pub(crate) const fn result(&self) -> StepResult {
+        match self.cause {
+            Cause::Blocked(_) => StepResult::Blocked,
+            Cause::Cancelled => StepResult::Cancelled,
+            Cause::Invalid(_) => StepResult::NotRun,
+            Cause::Failed(_) | Cause::Interrupted(_) | Cause::Refused(_) => StepResult::Failed,
+        }
     }
 
     pub(crate) fn into_stopped(self, completed: Vec<StepRecord>) -> Stopped {

@@ -27,6 +27,10 @@ pub struct StepRecord {
 pub enum StepResult {
     /// A transition was made.
     Applied,
+    /// The state of the system forbids it; it was not touched, and the run stops.
+    Blocked,
+    /// The operator asked to stop while it was running, or before it began.
+    Cancelled,
     /// It failed; the run stops.
     Failed,
     /// What exists was deliberately not taken away.
@@ -35,6 +39,8 @@ pub enum StepResult {
     Noop,
     /// A transition that reality never made, so that a teardown has nothing to go back through.
     NotReached,
+    /// The run stopped before it.
+    NotRun,
     /// A transition that reality had made already.
     Reached,
     /// A score was deliberately not attempted.
@@ -73,10 +79,13 @@ impl fmt::Display for StepResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Applied => "applied",
+            Self::Blocked => "blocked",
+            Self::Cancelled => "cancelled",
             Self::Failed => "failed",
             Self::LeftInPlace => "left in place",
             Self::Noop => "nothing to do",
             Self::NotReached => "was never reached",
+            Self::NotRun => "not run",
             Self::Reached => "reached already",
             Self::Skipped => "skipped",
             Self::Stays => "stays",

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    Cause, Halt, Pipeline, PipelineError, StepRecord, Stopped, chain,
+    Cause, Halt, Pipeline, PipelineError, StepRecord, StepResult, Stopped,
     stage::{Ahead, Back, Seen},
 };
 use crate::{
@@ -79,7 +79,7 @@ impl<A: Resting, B: Resting> Pipeline<A, B> {
         let ctx = &ctx.for_run(start.label());
         self.begin(ctx, Verb::Execute)?;
         let end = self.go(ctx, start).await;
-        let topology = finish(ctx, end)?;
+        let topology = self.finish(ctx, end)?;
         Ok(Finished { topology, completed: ctx.run_state().take_records() })
     }
 
@@ -93,7 +93,7 @@ impl<A: Resting, B: Resting> Pipeline<A, B> {
         self.begin(ctx, Verb::Teardown)?;
         let nothing_beyond = Box::new(|at| Box::pin(async { Ok(Back::Here(at)) }) as _);
         let end = self.undo(ctx, start, nothing_beyond).await;
-        let back = finish(ctx, end)?;
+        let back = self.finish(ctx, end)?;
         let completed = ctx.run_state().take_records();
         Ok(match back {
             Back::Here(topology) => TornDown { topology: Some(topology), stays: None, completed },
@@ -134,6 +134,32 @@ impl<A: Resting, B: Resting> Pipeline<A, B> {
         })
     }
 
+    fn finish<T>(&self, ctx: &Context, end: Result<T, Halt>) -> Result<T, Stopped> {
+        let result = match &end {
+            Ok(_) => RunResult::Finished,
+            Err(halt) => {
+                self.emit_rest(ctx, halt);
+                RunResult::Stopped { at: halt.at.clone(), because: halt.because() }
+            }
+        };
+        ctx.emit(|| EventKind::RunFinished { result });
+        end.map_err(|halt| halt.into_stopped(ctx.run_state().take_records()))
+    }
+
+    /// Tells whoever follows what came of the step that stopped the run, and of those behind it.
+    fn emit_rest(&self, ctx: &Context, halt: &Halt) {
+        if !ctx.events().is_followed() {
+            return;
+        }
+        let over = |record| EventKind::StepFinished { record };
+        ctx.emit(|| over(StepRecord::new(halt.at.clone(), halt.result(), halt.because())));
+        let done = ctx.run_state().recorded();
+        let rest = self.steps().into_iter().filter(|s| s.id != halt.at && !done.contains(&s.id));
+        for step in rest {
+            ctx.emit(|| over(StepRecord::new(step.id, StepResult::NotRun, "")));
+        }
+    }
+
     fn register(&self, ctx: &Context, verb: Verb) -> Result<(), PipelineError> {
         let steps = self.steps();
         let claims = check(&steps, ctx.run_state().host())?;
@@ -163,20 +189,4 @@ fn check(steps: &[StepInfo], host: &str) -> Result<Claims, PipelineError> {
         })
         .collect();
     Ok(Claims::check(&bound)?)
-}
-
-fn finish<T>(ctx: &Context, end: Result<T, Halt>) -> Result<T, Stopped> {
-    match end {
-        Ok(end) => {
-            ctx.emit(|| EventKind::RunFinished { result: RunResult::Finished });
-            Ok(end)
-        }
-        Err(halt) => {
-            let stopped = halt.into_stopped(ctx.run_state().take_records());
-            ctx.emit(|| EventKind::RunFinished {
-                result: RunResult::Stopped { at: stopped.at.clone(), because: chain(&stopped) },
-            });
-            Err(stopped)
-        }
-    }
 }

@@ -4,7 +4,7 @@ use harmony_types::SiteName;
 use serde::{Deserialize, Serialize};
 
 use super::PlanLine;
-use crate::{event::Verb, score};
+use crate::{event::Verb, form, form::FormError, score};
 
 /// What a run would do, as far as reality can be looked at.
 ///
@@ -30,6 +30,14 @@ impl Plan {
 
     pub(crate) const fn new(site: SiteName, host: String, verb: Verb) -> Self {
         Self { v: Self::VERSION, site, host, verb, lines: Vec::new() }
+    }
+
+    /// Reads a stored plan.
+    ///
+    /// # Errors
+    /// It is not of the expected form, or of a later version.
+    pub fn from_json(text: &str) -> Result<Self, FormError> {
+        form::read(text, Self::VERSION)
     }
 
     /// Whether a run would find nothing to do, for sure.

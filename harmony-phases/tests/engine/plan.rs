@@ -55,7 +55,10 @@ async fn a_plan_is_data_and_equal_plans_have_equal_digests() {
     let (world, ctx) = (World::new(), context());
     let one = site().plan(&ctx, host(&world)).await.unwrap();
     let text = serde_json::to_string(&one).unwrap();
-    assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), one);
+    assert_eq!(Plan::from_json(&text).unwrap(), one);
+    let later = text.replacen("\"v\":1", "\"v\":2", 1);
+    let error = Plan::from_json(&later).unwrap_err();
+    assert!(error.to_string().starts_with("it is of version 2, and this Harmony reads up to 1"));
     let again = site().plan(&ctx, host(&world)).await.unwrap();
     assert_eq!(one.digest(), again.digest());
     let _ = site().execute(&ctx, host(&world)).await.unwrap();

@@ -13,7 +13,7 @@ use crate::{
     Context, Outcome, Status, StepId,
     context::Cancellable,
     event::EventKind,
-    pipeline::{Cause, Halt, PipelineError, StepRecord, StepResult, chain},
+    pipeline::{Cause, Halt, PipelineError, StepRecord},
     score::Detail,
 };
 
@@ -135,11 +135,7 @@ impl<T: Sync> Bound<'_, T> {
 }
 
 fn failed(step: StepId, halt: &Halt) -> StepRecord {
-    let why = match &halt.cause {
-        Cause::Failed(error) => chain(error),
-        cause => cause.to_string(),
-    };
-    StepRecord::new(step, StepResult::Failed, why)
+    StepRecord::new(step, halt.result(), halt.because())
 }
 
 pub(super) fn finish(ctx: &Context, record: StepRecord) {
