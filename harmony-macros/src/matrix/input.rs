@@ -73,8 +73,9 @@ impl Parse for Matrix {
             };
             groups.push(Group { relation, columns });
         }
-        let rows =
-            rows.ok_or_else(|| input.error("a matrix needs `rows:`, the topologies it is about"))?;
+        let rows = rows.ok_or_else(|| {
+            Error::new(input.span(), "a matrix needs `rows:`, the topologies it is about")
+        })?;
         Ok(Self { rows, groups })
     }
 }

@@ -82,7 +82,9 @@ fn visit(
         }
     }
     trail.pop();
-    let closure = Builder { graph, phase, done, faults, closure: Closure::default() }.build();
+    let closure =
+        Builder { graph, phase, done, faults, closure: Closure::default(), collides: false }
+            .build();
     done[index] = Some(closure);
 }
 
@@ -92,6 +94,8 @@ struct Builder<'a> {
     done: &'a [Option<Closure>],
     faults: &'a mut Faults,
     closure: Closure,
+    /// A collision with the spine is reported; more of them would say the same.
+    collides: bool,
 }
 
 impl Builder<'_> {
@@ -139,11 +143,12 @@ impl Builder<'_> {
             }
             if let Some(first) = self.closure.spine {
                 let what = format!(
-                    "`{}` already carries `{}`, whose closure lies in another module and is not known here; two such carries would collide (E0119). Spell this one out: `#[carries(reaches(..), grants(..))]`",
+                    "`{}` already carries `{}`, whose closure lies in another module and is not known here; two such carries would collide (E0119). Spell both out: `#[carries(reaches(..), grants(..))]`",
                     self.phase.ident,
                     last_name(&self.phase.carries[first].phase),
                 );
                 self.faults.at(&carry.ty, what);
+                self.collides = true;
             } else {
                 self.closure.spine = Some(index);
             }
@@ -222,7 +227,8 @@ impl Builder<'_> {
 
     /// Something known beside a carry whose closure is not known.
     fn beside_spine(&mut self, at: &impl quote::ToTokens, what: &str) {
-        let Some(spine) = self.closure.spine else { return };
+        let Some(spine) = self.closure.spine.filter(|_| !self.collides) else { return };
+        self.collides = true;
         let carry = &self.phase.carries[spine];
         let message = format!(
             "this phase carries `{}`, whose closure lies in another module and is not known here, and also {what}: the two could collide (E0119). Spell the carry out: `#[carries(reaches(..), grants(..))]`",
