@@ -61,6 +61,7 @@ mod failure;
 mod interrupt;
 mod logging;
 mod program;
+mod secrets;
 mod session;
 #[cfg(test)]
 mod tests;

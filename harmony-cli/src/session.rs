@@ -1,7 +1,7 @@
 use std::error::Error;
 
 use harmony_phases::{
-    Context, Maestro, Plan, Stopped, context::ContextBuilder, event::EventBus, plan::Certainty,
+    Context, Maestro, Plan, Stopped, plan::Certainty, secret::EnvironmentSecrets,
 };
 use harmony_types::SiteName;
 
@@ -11,6 +11,7 @@ use crate::{
     console::Console,
     failure,
     interrupt::{self, InFlight},
+    secrets::OwnSecrets,
     view::{Audience, View},
 };
 
@@ -167,9 +168,11 @@ impl<P: Program> Stage<P> {
 
     fn maestro(&self) -> Result<Maestro, Exit> {
         let site = self.site().map_err(|error| self.fail(&*error))?;
-        let builder: ContextBuilder = Context::builder(site);
-        let ctx = builder.prune(self.common.prune).events(EventBus::default()).build();
-        Ok(Maestro::new(ctx))
+        let builder = Context::builder(site)
+            .prune(self.common.prune)
+            .secret_source(EnvironmentSecrets)
+            .secret_source(OwnSecrets);
+        Ok(Maestro::new(builder.build()))
     }
 
     fn site(&self) -> Result<SiteName, harmony_phases::BoxError> {

@@ -7,8 +7,12 @@ mod server;
 
 use std::{path::Path, time::Duration};
 
+use async_trait::async_trait;
 use harmony_capabilities::virtualization::{Checksum, ImageSource};
-use harmony_phases::Context;
+use harmony_phases::{
+    Context, Describe, Interpret, InterpretError, Outcome, Pipeline, Score, Topology, Unit,
+    event::EventKind, phases, pipeline::Cause,
+};
 use harmony_providers::images::{
     Availability, ImageCache, ImageError, ImageErrorKind, RetryPolicy,
 };
@@ -256,4 +260,80 @@ async fn a_cancelled_run_begins_nothing() {
     let error = cache.obtain(&ctx, &scene.source(&digest(&body()))).await.unwrap_err();
     assert_eq!(*error.kind(), ImageErrorKind::Cancelled);
     assert!(scene.server.state().asked.is_empty());
+}
+
+/// A score whose whole work is to obtain an image.
+#[derive(Debug, Clone)]
+struct Obtain {
+    cache: ImageCache,
+    source: ImageSource,
+}
+
+impl Describe for Obtain {
+    fn name(&self) -> String {
+        "image".to_owned()
+    }
+}
+
+impl Score<Topology<nowhere::Declared>> for Obtain {
+    fn to_value(&self) -> serde_json::Value {
+        serde_json::json!({})
+    }
+
+    fn create_interpret(&self) -> Box<dyn Interpret<Topology<nowhere::Declared>>> {
+        Box::new(self.clone())
+    }
+}
+
+#[async_trait]
+impl Interpret<Topology<nowhere::Declared>> for Obtain {
+    async fn execute(
+        &self,
+        ctx: &Context,
+        _on: &Topology<nowhere::Declared>,
+    ) -> Result<Outcome, InterpretError> {
+        let path = self.cache.obtain(ctx, &self.source).await?;
+        Ok(Outcome::success(path.display().to_string()))
+    }
+}
+
+#[phases(any = AnyNowhere)]
+mod nowhere {
+    /// Nothing is known, and nothing is needed.
+    #[start]
+    pub struct Declared {}
+}
+
+#[tokio::test]
+async fn progress_is_told_in_bytes() {
+    let scene = Scene::new().await;
+    let cache = cache(scene.folder.path(), 0);
+    let score = Obtain { cache, source: scene.source(&digest(&body())) };
+    let ctx = context();
+    let mut events = ctx.events().follow();
+    let start = Topology::new("here", nowhere::Declared {});
+    let finished = Pipeline::start().run(score).execute(&ctx, start).await.unwrap();
+    assert!(finished.changed());
+    let progress: Vec<_> = events
+        .drain()
+        .iter()
+        .filter_map(|event| match &event.kind {
+            EventKind::Progress { done, total, unit: Unit::Bytes, .. } => Some((*done, *total)),
+            _ => None,
+        })
+        .collect();
+    assert!(progress.is_sorted(), "{progress:?}");
+    assert_eq!(progress.last(), Some(&(LENGTH as u64, Some(LENGTH as u64))));
+}
+
+#[tokio::test]
+async fn the_whole_chain_of_a_failure_reaches_the_operator() {
+    let scene = Scene::new().await;
+    scene.server.state().faults.push(Fault::Status(404));
+    let cache = cache(scene.folder.path(), 0);
+    let score = Obtain { cache, source: scene.source(&digest(&body())) };
+    let start = Topology::new("here", nowhere::Declared {});
+    let stopped = Pipeline::start().run(score).execute(&context(), start).await.unwrap_err();
+    let Cause::Failed(error) = &stopped.cause else { panic!("{stopped}") };
+    assert!(error.to_string().contains("correct the path or address"), "{error}");
 }
