@@ -4,6 +4,8 @@
 
 #[cfg(feature = "fakes")]
 pub mod fakes;
+mod keeping;
+pub mod kubernetes;
 pub mod network;
 mod schema;
 pub mod virtualization;

@@ -13,7 +13,8 @@ use harmony_phases::{
 ///
 /// ```
 /// use harmony_capabilities::network::{NetworkError, NetworkErrorKind};
-/// let error = NetworkError::new(NetworkErrorKind::Unreachable, "list reservations", "gateway 192.0.2.1")
+/// let error = NetworkError::new(NetworkErrorKind::Unreachable, "list reservations")
+///     .at("gateway 192.0.2.1")
 ///     .remedy("check that dnsmasq runs there");
 /// assert_eq!(
 ///     error.to_string(),
@@ -24,7 +25,7 @@ use harmony_phases::{
 pub struct NetworkError {
     kind: NetworkErrorKind,
     what: String,
-    at: String,
+    at: Option<String>,
     remedy: Option<String>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -54,9 +55,16 @@ pub enum NetworkErrorKind {
 }
 
 impl NetworkError {
-    /// A failure of `kind` to do `what`, a fragment that reads after "failed to …", at the service `at`.
-    pub fn new(kind: NetworkErrorKind, what: impl Into<String>, at: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), at: at.into(), remedy: None, source: None }
+    /// A failure of `kind` to do `what`, a fragment that reads after "failed to …".
+    pub fn new(kind: NetworkErrorKind, what: impl Into<String>) -> Self {
+        Self { kind, what: what.into(), at: None, remedy: None, source: None }
+    }
+
+    /// Says where: which service was asked.
+    #[must_use]
+    pub fn at(mut self, at: impl Into<String>) -> Self {
+        self.at = Some(at.into());
+        self
     }
 
     /// Adds the cause.
@@ -77,18 +85,13 @@ impl NetworkError {
     pub const fn kind(&self) -> NetworkErrorKind {
         self.kind
     }
-
-    /// The service that was asked; empty where nothing was asked yet.
-    pub fn at(&self) -> &str {
-        &self.at
-    }
 }
 
 impl fmt::Display for NetworkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)?;
-        if !self.at.is_empty() {
-            write!(f, " on {}", self.at)?;
+        if let Some(at) = &self.at {
+            write!(f, " on {at}")?;
         }
         write!(f, ": {}", self.kind)?;
         match &self.remedy {
@@ -108,7 +111,7 @@ impl From<EffectError> for NetworkError {
     fn from(error: EffectError) -> Self {
         let cancelled = error.is_cancelled();
         let kind = if cancelled { NetworkErrorKind::Cancelled } else { NetworkErrorKind::Failed };
-        Self::new(kind, error.intent().to_string(), "").caused_by(error)
+        Self::new(kind, error.intent().to_string()).caused_by(error)
     }
 }
 
@@ -116,7 +119,7 @@ impl From<WaitError> for NetworkError {
     fn from(error: WaitError) -> Self {
         let cancelled = error.is_cancelled();
         let kind = if cancelled { NetworkErrorKind::Cancelled } else { NetworkErrorKind::Unknown };
-        Self::new(kind, format!("see {}", error.condition()), "").caused_by(error)
+        Self::new(kind, format!("see {}", error.condition())).caused_by(error)
     }
 }
 
@@ -145,7 +148,7 @@ mod tests {
             (NetworkErrorKind::Unreachable, InterpretErrorKind::Failed),
             (NetworkErrorKind::Unknown, InterpretErrorKind::Unknown),
         ] {
-            let error = InterpretError::from(NetworkError::new(kind, "reserve", "gateway"));
+            let error = InterpretError::from(NetworkError::new(kind, "reserve").at("gateway"));
             assert_eq!(error.kind(), expected);
             assert!(error.source().is_some(), "the cause is the network error");
         }

@@ -16,13 +16,10 @@
 mod dhcp;
 mod dns;
 mod error;
-mod judge;
-mod keep;
 mod load_balancer;
-mod marked;
-mod score;
 mod tftp;
 
+pub use crate::keeping::Marked;
 pub use dhcp::{BootFile, DhcpScore, DhcpServer, OffersDhcpServer, Reservation};
 pub use dns::{DnsName, DnsRecord, DnsScore, DnsServer, OffersDnsServer, RecordData, RecordKind};
 pub use error::{NetworkError, NetworkErrorKind};
@@ -30,7 +27,6 @@ pub use load_balancer::{
     Backend, Balance, Frontend, HealthCheck, HttpPath, LoadBalancer, LoadBalancerScore,
     OffersLoadBalancer, Probe, Server, ServerHealth,
 };
-pub use marked::Marked;
 pub use tftp::{
     FileContent, OffersTftpServer, StoredFile, TftpFile, TftpPath, TftpScore, TftpServer,
 };

@@ -4,7 +4,7 @@ use harmony_types::{Hostname, MacAddress, ParseError, ParseErrorKind};
 use serde::{Deserialize, Serialize};
 
 use super::BootFile;
-use crate::network::marked::{Difference, Item, differs, or_none};
+use crate::keeping::{Difference, Item, differs, or_none};
 
 /// The address that a DHCP server gives to one network card, always the same.
 ///

@@ -5,7 +5,10 @@ use harmony_phases::{
 };
 
 use super::{DhcpServer, Reservation};
-use crate::network::{Marked, NetworkError, keep::Keep, marked::Item, score::item_score};
+use crate::{
+    keeping::{Item, Keep, Marked, item_score},
+    network::NetworkError,
+};
 
 item_score! {
     /// Wants a DHCP server to have one reservation.
@@ -42,8 +45,9 @@ impl Describe for DhcpScore {
 #[async_trait]
 impl<T: DhcpServer> Keep<T> for DhcpScore {
     type Item = Reservation;
+    type Error = NetworkError;
 
-    fn wanted(&self) -> Reservation {
+    fn declared(&self) -> Reservation {
         self.reservation.clone()
     }
     fn custody(&self) -> Custody {

@@ -7,7 +7,7 @@ use harmony_types::{Hostname, ParseError, ParseErrorKind};
 use serde::{Deserialize, Serialize};
 
 use super::DnsName;
-use crate::network::marked::{Difference, Item, differs};
+use crate::keeping::{Difference, Item, differs};
 
 /// One record: a name, and where it leads.
 ///

@@ -5,7 +5,10 @@ use harmony_phases::{
 };
 
 use super::{DnsRecord, DnsServer};
-use crate::network::{Marked, NetworkError, keep::Keep, marked::Item, score::item_score};
+use crate::{
+    keeping::{Item, Keep, Marked, item_score},
+    network::NetworkError,
+};
 
 item_score! {
     /// Wants a DNS server to have one record.
@@ -33,8 +36,9 @@ impl Describe for DnsScore {
 #[async_trait]
 impl<T: DnsServer> Keep<T> for DnsScore {
     type Item = DnsRecord;
+    type Error = NetworkError;
 
-    fn wanted(&self) -> DnsRecord {
+    fn declared(&self) -> DnsRecord {
         self.record.clone()
     }
     fn custody(&self) -> Custody {

@@ -7,7 +7,7 @@ use harmony_types::{ObjectName, ParseError, ParseErrorKind, Port};
 use serde::{Deserialize, Serialize};
 
 use super::{Backend, Server};
-use crate::network::marked::{Difference, Item, differs};
+use crate::keeping::{Difference, Item, differs};
 
 /// An address and port that hand TCP connections on to the servers behind them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

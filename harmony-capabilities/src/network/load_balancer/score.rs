@@ -5,7 +5,10 @@ use harmony_phases::{
 };
 
 use super::{Frontend, LoadBalancer};
-use crate::network::{Marked, NetworkError, keep::Keep, marked::Item, score::item_score};
+use crate::{
+    keeping::{Item, Keep, Marked, item_score},
+    network::NetworkError,
+};
 
 item_score! {
     /// Wants a load balancer to have one frontend, with what is behind it.
@@ -43,8 +46,9 @@ impl Describe for LoadBalancerScore {
 #[async_trait]
 impl<T: LoadBalancer> Keep<T> for LoadBalancerScore {
     type Item = Frontend;
+    type Error = NetworkError;
 
-    fn wanted(&self) -> Frontend {
+    fn declared(&self) -> Frontend {
         self.frontend.clone()
     }
     fn custody(&self) -> Custody {

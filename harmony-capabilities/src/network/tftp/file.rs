@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::TftpPath;
-use crate::network::marked::{Difference, Item, differs};
+use crate::keeping::{Difference, Item, differs};
 
 /// A file that a TFTP server shall have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,10 @@ use harmony_phases::{
 };
 
 use super::{StoredFile, TftpFile, TftpServer};
-use crate::network::{Marked, NetworkError, keep::Keep, marked::Item, score::item_score};
+use crate::{
+    keeping::{Item, Keep, Marked, item_score},
+    network::NetworkError,
+};
 
 item_score! {
     /// Wants a TFTP server to have one file.
@@ -33,8 +36,9 @@ impl Describe for TftpScore {
 #[async_trait]
 impl<T: TftpServer> Keep<T> for TftpScore {
     type Item = StoredFile;
+    type Error = NetworkError;
 
-    fn wanted(&self) -> StoredFile {
+    fn declared(&self) -> StoredFile {
         self.file.stored()
     }
     fn custody(&self) -> Custody {

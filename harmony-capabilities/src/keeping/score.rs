@@ -1,4 +1,4 @@
-//! What all scores of network services are: one item, and a word about whose it is.
+//! What all scores of one kept thing are: one item, and a word about whose it is.
 
 /// Writes a score around one item: its type, its serialised form, and its impl of `Score`.
 macro_rules! item_score {
@@ -78,10 +78,10 @@ macro_rules! item_score {
             }
 
             fn create_interpret(&self) -> Box<dyn ::harmony_phases::Interpret<T>> {
-                Box::new($crate::network::keep::Keeper(self.clone()))
+                Box::new($crate::keeping::Keeper(self.clone()))
             }
         }
     };
 }
 
-pub(super) use item_score;
+pub(crate) use item_score;

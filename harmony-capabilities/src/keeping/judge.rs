@@ -6,7 +6,7 @@ use harmony_phases::{
     score::{ChangeEffect, Detail},
 };
 
-use super::marked::{Item, Marked};
+use super::{Item, Marked};
 
 /// What would bring `wanted` about.
 pub(super) fn forward<I: Item>(
@@ -81,7 +81,7 @@ pub(super) fn left_in_place(report: &ValidationReport) -> Option<String> {
     }
 }
 
-fn of_key<'a, I: Item>(
+pub(super) fn of_key<'a, I: Item>(
     wanted: &'a I,
     kept: &'a [Marked<I>],
 ) -> impl Iterator<Item = &'a Marked<I>> {
@@ -120,7 +120,7 @@ fn changes<I: Item>(
         changes.push(Detail::Change { field, found, wanted, effect: ChangeEffect::Live });
     };
     for difference in wanted.differences(&first.item) {
-        change(difference.field, difference.found, difference.wanted);
+        change(&difference.field, difference.found, difference.wanted);
     }
     match &first.mark {
         None => change("mark", "none".to_owned(), "ours".to_owned()),
