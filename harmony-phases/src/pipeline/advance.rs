@@ -3,7 +3,7 @@
 use super::{
     Halt, Pipeline, Segment, StepRecord, StepResult, chain,
     failure::Cause,
-    stage::{Ahead, Back, Beyond, Seen, Stage, Undoing},
+    stage::{Ahead, Back, Beyond, Seen, Stage, Undoing, boxed},
 };
 use crate::{
     BoxFuture, Context, Observed, Plan, Resting, StepId, StepInfo, StepKind, Transition,
@@ -29,43 +29,58 @@ where
     }
 
     /// Runs one verb of the transition; cancelled outside its effects, it is let go of.
-    async fn verb<O, E>(
-        &self,
-        ctx: &Context,
-        verb: impl Future<Output = Result<O, TransitionError<E>>>,
-    ) -> Result<O, Halt> {
-        let halt = match verb.unless_cancelled(ctx).await {
-            Some(Ok(done)) => return Ok(done),
-            Some(Err(error)) => Halt::of_transition(self.id(), error),
-            None => Halt::new(self.id(), Cause::Cancelled),
-        };
-        let effects = ctx.step_state().map(|step| step.take_effects()).unwrap_or_default();
-        Err(halt.with_effects(effects))
+    ///
+    /// The future is made and boxed in here: what a caller holds of it would be on the stack once
+    /// for every transition of the pipeline.
+    fn verb<'a, O, E, Fut>(
+        &'a self,
+        ctx: &'a Context,
+        verb: impl FnOnce() -> Fut,
+    ) -> BoxFuture<'a, Result<O, Halt>>
+    where
+        Fut: Future<Output = Result<O, TransitionError<E>>> + Send + 'a,
+        E: Send,
+    {
+        let verb = verb();
+        Box::pin(async move {
+            let halt = match verb.unless_cancelled(ctx).await {
+                Some(Ok(done)) => return Ok(done),
+                Some(Err(error)) => Halt::of_transition(self.id(), error),
+                None => Halt::new(self.id(), Cause::Cancelled),
+            };
+            let effects = ctx.step_state().map(|step| step.take_effects()).unwrap_or_default();
+            Err(halt.with_effects(effects))
+        })
     }
 
     async fn make(&self, ctx: &Context, at: B) -> Result<Tr::To, Halt> {
         let ctx = &ctx.for_step(&self.id());
         ctx.emit_for_step(|step| EventKind::StepStarted { step });
-        match self.verb(ctx, self.transition.observe(ctx, at)).await? {
+        match self.verb(ctx, || self.transition.observe(ctx, at)).await? {
             Observed::Reached(to) => {
                 self.record(ctx, StepResult::Reached, "");
                 Ok(to)
             }
             Observed::NotYet { from, because } => {
                 log::info!("{}: {because}", self.id());
-                let to = self.verb(ctx, self.transition.apply(ctx, from)).await?;
+                let to = self.verb(ctx, || self.transition.apply(ctx, from)).await?;
                 self.record(ctx, StepResult::Applied, &because);
                 Ok(to)
             }
         }
     }
 
-    async fn unmake(&self, ctx: &Context, at: B, beyond: Beyond<'_, Tr::To>) -> UnmadeBack<B> {
+    async fn unmake(
+        &self,
+        ctx: &Context,
+        at: B,
+        beyond: Beyond<'_, Tr::To>,
+    ) -> Result<Back<B>, Halt> {
         let ctx = &ctx.for_step(&self.id());
-        let to = match self.verb(ctx, self.transition.observe(ctx, at)).await? {
+        let to = match self.verb(ctx, || self.transition.observe(ctx, at)).await? {
             Observed::Reached(to) => to,
             Observed::NotYet { from, because } => {
-                let from = self.verb(ctx, self.transition.abandon(ctx, from)).await?;
+                let from = self.verb(ctx, || self.transition.abandon(ctx, from)).await?;
                 self.record(ctx, StepResult::NotReached, &because);
                 return Ok(Back::Here(from));
             }
@@ -75,7 +90,7 @@ where
             Back::Stays { at, because } => return Ok(Back::Stays { at, because }),
         };
         ctx.emit_for_step(|step| EventKind::StepStarted { step });
-        Ok(match self.verb(ctx, self.transition.revert(ctx, to)).await? {
+        Ok(match self.verb(ctx, || self.transition.revert(ctx, to)).await? {
             Reverted::Undone(from) => {
                 self.record(ctx, StepResult::Undone, "");
                 Back::Here(from)
@@ -118,8 +133,6 @@ where
     }
 }
 
-type UnmadeBack<B> = Result<Back<B>, Halt>;
-
 impl<A: Resting, B: Resting, Tr: Transition<B> + 'static> Stage<A, Tr::To> for Advance<A, B, Tr>
 where
     Tr::To: Resting,
@@ -141,7 +154,7 @@ where
             let looked = if changes { Certainty::Inferred } else { Certainty::Proven };
             let (verdict, certainty, seen) = match seen {
                 Seen::Here(at) => {
-                    let (verdict, seen) = self.look(ctx, at, teardown).await;
+                    let (verdict, seen) = boxed(|| self.look(ctx, at, teardown)).await;
                     (verdict, looked, seen)
                 }
                 Seen::Beyond { until } => {
@@ -165,7 +178,7 @@ where
     fn execute<'a>(&'a self, ctx: &'a Context, at: A) -> BoxFuture<'a, Result<Tr::To, Halt>> {
         Box::pin(async move {
             let at = self.before.go(ctx, at).await?;
-            self.make(ctx, at).await
+            boxed(|| self.make(ctx, at)).await
         })
     }
 

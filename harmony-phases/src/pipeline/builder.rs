@@ -7,7 +7,7 @@ use super::{
     advance::Advance,
     census::CensusScore,
     segment::Entry,
-    stage::{Ahead, Back, Beyond, Joined, Stage, Start, Undoing},
+    stage::{Ahead, Back, Beyond, Joined, Stage, Start, Undoing, boxed},
 };
 use crate::{
     Context, Lands, Plan, Resting, Score, StepInfo, Transition,
@@ -137,13 +137,13 @@ impl<A: Resting, B: Resting> Pipeline<A, B> {
 
     pub(super) async fn walk(&self, ctx: &Context, at: Ahead<A>, plan: &mut Plan) -> Ahead<B> {
         let mut ahead = self.head.plan(ctx, at, plan).await;
-        self.tail.plan(ctx, &mut ahead, plan).await;
+        boxed(|| self.tail.plan(ctx, &mut ahead, plan)).await;
         ahead
     }
 
     pub(super) async fn go(&self, ctx: &Context, at: A) -> Result<B, Halt> {
         let at = self.head.execute(ctx, at).await?;
-        self.tail.execute(ctx, &at).await?;
+        boxed(|| self.tail.execute(ctx, &at)).await?;
         Ok(at)
     }
 
@@ -156,7 +156,7 @@ impl<A: Resting, B: Resting> Pipeline<A, B> {
         let tail_after_beyond = async move |at: B| {
             let back = beyond(at).await?;
             if let Back::Here(at) = &back {
-                self.tail.undo(ctx, at).await?;
+                boxed(|| self.tail.undo(ctx, at)).await?;
             }
             Ok(back)
         };

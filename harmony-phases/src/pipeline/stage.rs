@@ -55,6 +55,15 @@ pub(super) type Undoing<'a, T> = BoxFuture<'a, Result<Back<T>, Halt>>;
 /// The teardown of all that lies beyond a stage.
 pub(super) type Beyond<'a, T> = Box<dyn FnOnce(T) -> Undoing<'a, T> + Send + 'a>;
 
+/// Makes and boxes a future in a frame of its own, so that it is not on its caller's, which is on
+/// the stack once for every transition of the pipeline.
+pub(super) fn boxed<'a, F>(make: impl FnOnce() -> F) -> BoxFuture<'a, F::Output>
+where
+    F: Future + Send + 'a,
+{
+    Box::pin(make())
+}
+
 /// The stage of a pipeline that has none yet.
 pub(super) struct Start;
 

@@ -6,6 +6,7 @@ mod by_hand;
 mod cancel;
 mod census;
 mod claims;
+mod deep;
 mod events;
 mod execute;
 mod failover;
