@@ -5,5 +5,7 @@
 //! *said*. A [`FaultPlan`] decides which calls fail, hang, lie, or arrive twice.
 
 mod faults;
+mod hypervisor;
 
 pub use faults::{Fault, FaultPlan, Struck};
+pub use hypervisor::SimulatedHypervisor;
