@@ -6,9 +6,9 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use e2e::guest::{LEASE_LINE, POWEROFF_LINE, READY_LINE, TftpRoot, TinyGuest};
+use e2e::guest::{CloudImage, LEASE_LINE, POWEROFF_LINE, READY_LINE, TftpRoot, TinyGuest};
 use e2e::http::{Fault, ImageServer};
-use e2e::{Cache, LibvirtDaemon, Namespace, PrivateLibvirt, Scratch, SerialLog, wait};
+use e2e::{Cache, LibvirtDaemon, Namespace, PrivateLibvirt, Scratch, SerialLog, run, wait};
 
 const BOOT: Duration = Duration::from_mins(2);
 
@@ -107,6 +107,49 @@ fn a_tiny_guest_boots_over_the_network() -> Result<()> {
     let lease = serial.wait_for(LEASE_LINE, BOOT)?;
     ensure!(lease.contains("ip=192.168.177.10"), "{lease}");
     Ok(())
+}
+
+#[test]
+fn a_debian_takes_its_name_from_a_seed_and_answers_its_agent() -> Result<()> {
+    let daemon = PrivateLibvirt::start()?;
+    let image = CloudImage::cached(&Cache::open()?)?;
+    let files = Scratch::new()?;
+    let serial = SerialLog::new(files.join("serial.log"));
+    let disk = files.join("disk.qcow2").to_string_lossy().into_owned();
+    let backing = image.disk().to_string_lossy();
+    run(
+        files.path(),
+        "qemu-img",
+        &["create", "-qf", "qcow2", "-b", &backing, "-F", "qcow2", &disk],
+    )?;
+    fs::write(files.join("meta-data"), "instance-id: one\nlocal-hostname: seeded\n")?;
+    fs::write(files.join("user-data"), "#cloud-config\nusers: []\n")?;
+    let seed = ["-as", "genisofs", "-quiet", "-V", "cidata", "-rock", "-o", "seed.iso"];
+    run(files.path(), "xorriso", &[&seed[..], &["user-data", "meta-data"]].concat())?;
+    let network = fixture(&files, "network.xml", &[("NAME", "lan"), ("TFTP", "/var/tmp")])?;
+    let domain = fixture(
+        &files,
+        "debian.xml",
+        &[
+            ("NAME", "debian"),
+            ("KERNEL", &image.vmlinuz().to_string_lossy()),
+            ("INITRD", &image.initrd().to_string_lossy()),
+            ("CMDLINE", image.cmdline()),
+            ("DISK", &disk),
+            ("SEED", &files.join("seed.iso").to_string_lossy()),
+            ("NETWORK", "lan"),
+            ("SERIAL", &serial.path().to_string_lossy()),
+        ],
+    )?;
+    daemon.virsh(&["net-create", &network])?;
+    daemon.virsh(&["create", &domain])?;
+
+    serial.wait_for("seeded login:", 2 * BOOT)?;
+    wait::until("the guest agent says the address", BOOT, || {
+        let said = daemon.virsh(&["domifaddr", "debian", "--source", "agent"])?;
+        ensure!(said.contains("192.168.177.10"), "{said}");
+        Ok(())
+    })
 }
 
 #[test]

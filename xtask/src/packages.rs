@@ -12,9 +12,10 @@ use crate::step::Step;
 pub(crate) const BUILD: [&str; 2] = ["libvirt-dev", "pkg-config"];
 
 /// What boots virtual machines, and what the e2e tests make guests from.
-pub(crate) const MACHINES: [&str; 16] = [
+pub(crate) const MACHINES: [&str; 17] = [
     "busybox-static",
     "cpio",
+    "debian-archive-keyring",
     "debootstrap",
     "dnsmasq-base",
     "e2fsprogs",

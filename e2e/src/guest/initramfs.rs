@@ -2,15 +2,15 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
 use super::kernel::GuestKernel;
-use crate::run;
+use crate::{Cache, run};
 
 /// Modules the guest needs, each after those it depends on; what is built in is passed over.
-const MODULES: [&str; 12] = [
+const MODULES: [&str; 18] = [
     "virtio_ring",
     "virtio",
     "virtio_pci_legacy_dev",
@@ -23,18 +23,55 @@ const MODULES: [&str; 12] = [
     "evdev",
     "button",
     "virtio_rng",
+    "crc16",
+    "crc32c_generic",
+    "libcrc32c",
+    "mbcache",
+    "jbd2",
+    "ext4",
 ];
 
-const APPLETS: [&str; 20] = [
-    "acpid", "cat", "echo", "hostname", "httpd", "insmod", "ip", "mkdir", "mount", "nproc",
-    "poweroff", "sed", "sh", "sleep", "sync", "udhcpc", "uname", "dmesg", "ls", "wget",
+const APPLETS: [&str; 22] = [
+    "acpid",
+    "cat",
+    "dmesg",
+    "echo",
+    "hostname",
+    "httpd",
+    "insmod",
+    "ip",
+    "ls",
+    "mkdir",
+    "mount",
+    "nproc",
+    "poweroff",
+    "sed",
+    "sh",
+    "sleep",
+    "switch_root",
+    "sync",
+    "udhcpc",
+    "umount",
+    "uname",
+    "wget",
 ];
+
+/// Raised when the scripts or the module list change, so that a cached one is not taken for it.
+const VERSION: u32 = 4;
+
+/// The initramfs for `kernel`, from the cache when it is there.
+pub(super) fn cached(cache: &Cache, kernel: &GuestKernel) -> Result<PathBuf> {
+    let key = format!("tiny-{VERSION}-{}", kernel.version);
+    Ok(cache.entry(&key, |at| pack(kernel, at))?.join("initrd.gz"))
+}
 
 /// Packs the initramfs for `kernel` as `initrd.gz` in `folder`.
-pub(super) fn pack(kernel: &GuestKernel, folder: &Path) -> Result<()> {
+fn pack(kernel: &GuestKernel, folder: &Path) -> Result<()> {
     let tree = tempfile::tempdir_in(folder)?;
     let root = tree.path();
-    for name in ["bin", "dev", "proc", "sys", "etc/acpi/PWRF", "modules", "www", "tmp", "var/run"] {
+    for name in
+        ["bin", "dev", "proc", "sys", "root", "etc/acpi/PWRF", "modules", "www", "tmp", "var/run"]
+    {
         fs::create_dir_all(root.join(name))?;
     }
     fs::copy("/bin/busybox", root.join("bin/busybox"))

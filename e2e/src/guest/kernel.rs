@@ -1,4 +1,4 @@
-//! The kernel of Debian's cloud images, unpacked from its package and not installed.
+//! Debian's kernels, unpacked from their packages and not installed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,24 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{Cache, run};
 
-/// Packages that depend on the newest kernel for virtual machines: Debian's, then Ubuntu's.
-const META_PACKAGES: [&str; 2] = ["linux-image-cloud-amd64", "linux-image-virtual"];
+/// Which drivers a kernel comes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavour {
+    /// Those of clouds, which boots soonest. It has no AHCI: a cdrom on SATA does not exist for it.
+    Cloud,
+    /// Those of every machine.
+    Generic,
+}
+
+impl Flavour {
+    /// Packages that depend on the newest kernel of this flavour: Debian's, then Ubuntu's.
+    const fn meta_packages(self) -> [&'static str; 2] {
+        match self {
+            Self::Cloud => ["linux-image-cloud-amd64", "linux-image-virtual"],
+            Self::Generic => ["linux-image-amd64", "linux-image-generic"],
+        }
+    }
+}
 
 /// A Linux kernel and its modules.
 #[derive(Clone, Debug)]
@@ -26,8 +42,8 @@ impl GuestKernel {
     ///
     /// # Errors
     /// When the package sources offer none, or it cannot be downloaded or unpacked.
-    pub fn newest(cache: &Cache) -> Result<Self> {
-        let package = newest_package()?;
+    pub fn newest(cache: &Cache, flavour: Flavour) -> Result<Self> {
+        let package = newest_package(flavour)?;
         let folder = cache.entry(&package, |at| unpack(&package, at))?;
         let version = package.trim_start_matches("linux-image-").to_owned();
         Ok(Self {
@@ -44,8 +60,8 @@ impl GuestKernel {
     }
 }
 
-fn newest_package() -> Result<String> {
-    for meta in META_PACKAGES {
+fn newest_package(flavour: Flavour) -> Result<String> {
+    for meta in flavour.meta_packages() {
         let Ok(depends) = run(Path::new("/"), "apt-cache", &["depends", "--important", meta])
         else {
             continue;
@@ -55,7 +71,7 @@ fn newest_package() -> Result<String> {
             return Ok(package.to_owned());
         }
     }
-    bail!("no package source offers {}: run `apt-get update`", META_PACKAGES.join(" or "))
+    bail!("no package source offers {}: run `apt-get update`", flavour.meta_packages().join(" or "))
 }
 
 fn unpack(package: &str, at: &Path) -> Result<()> {

@@ -5,18 +5,16 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::initramfs;
-use super::kernel::GuestKernel;
+use super::kernel::{Flavour, GuestKernel};
 use crate::Cache;
 
-/// Begins the line the guest prints once its user space runs.
+/// Begins the line the guest prints once its user space runs:
+/// `kernel=6.1.0 cpus=1 memory=94796KiB firmware=bios`.
 pub const READY_LINE: &str = "harmony-guest ready";
 /// Begins the line the guest prints for every lease: `card=eth0 mac=52:… ip=192.… hostname=web`.
 pub const LEASE_LINE: &str = "harmony-guest lease";
 /// The line the guest prints when it was asked to power off.
 pub const POWEROFF_LINE: &str = "harmony-guest poweroff";
-
-/// Raised when the scripts of the initramfs change, so that a cached one is not taken for it.
-const INITRAMFS_VERSION: u32 = 1;
 
 /// A kernel and an initramfs for a direct kernel boot.
 ///
@@ -35,10 +33,9 @@ impl TinyGuest {
     /// # Errors
     /// When the kernel cannot be had, or busybox or cpio is not installed.
     pub fn cached(cache: &Cache) -> Result<Self> {
-        let kernel = GuestKernel::newest(cache)?;
-        let key = format!("tiny-{INITRAMFS_VERSION}-{}", kernel.version);
-        let folder = cache.entry(&key, |at| initramfs::pack(&kernel, at))?;
-        Ok(Self { initrd: folder.join("initrd.gz"), kernel })
+        let kernel = GuestKernel::newest(cache, Flavour::Cloud)?;
+        let initrd = initramfs::cached(cache, &kernel)?;
+        Ok(Self { kernel, initrd })
     }
 
     /// The kernel's version, as the guest prints it after [`READY_LINE`].

@@ -16,7 +16,10 @@ unix_sock_dir = "$base/socket"
 unix_sock_rw_perms = "0777"
 auth_unix_rw = "none"
 CONF
-echo 'cgroup_controllers = []' >/etc/libvirt/qemu.conf
+cat >/etc/libvirt/qemu.conf <<CONF
+cgroup_controllers = []
+remember_owner = 0
+CONF
 ip link set lo up
 virtlogd -d
 

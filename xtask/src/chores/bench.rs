@@ -10,8 +10,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let wanted = [&packages::BUILD[..], &packages::MACHINES].concat();
     packages::ensure_installed(&wanted)?;
     let json = Workspace::load()?.target.join("bench.json").display().to_string();
-    let measure = ["run", "--release", "--quiet", "--package=harmony-bench", "--", "--json", &json];
-    Step::cargo("benchmarks", &measure).with(args.to_vec()).run()?;
-    println!("\nwritten to {json}");
-    Ok(())
+    let build = ["run", "--release", "--quiet", "--package=harmony-bench", "--features=libvirt"];
+    let measure = ["--", "--json", &json].map(str::to_owned);
+    Step::cargo("benchmarks", &build).with(measure).with(args.to_vec()).run()
 }
