@@ -11,5 +11,5 @@ mod render;
 pub use self::{
     files::SeedFiles,
     iso::{SeedIsoError, VOLUME_LABEL, write_seed_iso},
-    render::{RenderError, render_seed},
+    render::{RenderError, render_seed, seed_digest},
 };

@@ -2,8 +2,9 @@ use std::{error::Error, fmt};
 
 use harmony_capabilities::virtualization::{CloudInit, CloudUser};
 use harmony_phases::{Context, InterpretError, InterpretErrorKind, Secret, secret::SecretError};
-use harmony_types::{Hostname, ObjectName};
+use harmony_types::{Hostname, ObjectName, Sha256Digest};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::SeedFiles;
 
@@ -24,6 +25,16 @@ pub async fn render_seed(
         });
     }
     render(machine, seed, &passwords)
+}
+
+/// Digests what the guest of `machine` is told, without resolving a secret: it counts by reference.
+///
+/// A provider that writes it beside what it made can tell, without reading the seed back, whether
+/// it is the wanted one.
+pub fn seed_digest(machine: &ObjectName, seed: &CloudInit) -> Sha256Digest {
+    // invariant: a description has string keys only, so it has a JSON form.
+    let description = serde_json::to_vec(&(machine.as_str(), seed)).unwrap_or_default();
+    Sha256Digest::new(Sha256::digest(&description).into())
 }
 
 fn render(
@@ -228,6 +239,13 @@ mod tests {
         let ctx = Context::for_site("lab".parse().unwrap());
         let error = render_seed(&ctx, &machine(), &with_password()).await.unwrap_err();
         assert!(matches!(error, RenderError::Secret(_)), "{error}");
+    }
+
+    #[test]
+    fn another_description_has_another_digest() {
+        let plain = CloudInit::builder().pool("images").build().unwrap();
+        assert_eq!(seed_digest(&machine(), &plain), seed_digest(&machine(), &plain));
+        assert_ne!(seed_digest(&machine(), &plain), seed_digest(&machine(), &with_password()));
     }
 
     proptest! {
