@@ -35,6 +35,28 @@ pub trait Describe {
     }
 }
 
+/// The methods of [`Describe`] for what says of itself what its inner step says.
+macro_rules! describe_like {
+    ($this:ident => $inner:expr) => {
+        fn name(&$this) -> String {
+            $inner.name()
+        }
+        fn claims(&$this) -> Vec<$crate::Claim> {
+            $inner.claims()
+        }
+        fn releases(&$this) -> Vec<$crate::Claim> {
+            $inner.releases()
+        }
+        fn sensitivity(&$this) -> $crate::Sensitivity {
+            $inner.sensitivity()
+        }
+        fn inner_steps(&$this) -> Vec<$crate::StepInfo> {
+            $inner.inner_steps()
+        }
+    };
+}
+pub(crate) use describe_like;
+
 /// How much attention a step deserves before it is confirmed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -47,131 +47,76 @@ fn on_half(mut step: StepInfo, half: &str) -> StepInfo {
     step
 }
 
-impl<T: Send, R: Send, Tr: Transition<T>> Transition<FailoverTopology<T, R>> for Primary<Tr> {
-    type To = FailoverTopology<Tr::To, R>;
+type Pair<T, R> = FailoverTopology<T, R>;
 
-    async fn observe(
-        &self,
-        ctx: &Context,
-        pair: FailoverTopology<T, R>,
-    ) -> Result<Observed<Self::To, FailoverTopology<T, R>>, TransitionError<FailoverTopology<T, R>>>
-    {
-        let FailoverTopology { primary, replica } = pair;
-        let observed = self.0.observe(ctx, primary).await;
-        match observed {
-            Ok(Observed::Reached(primary)) => {
-                Ok(Observed::Reached(FailoverTopology { primary, replica }))
+/// A transition of the half in `$own`, whose type is `$Own`; the other half is put back beside it.
+macro_rules! lift_to_half {
+    ($half:ident: $own:ident of $Own:ident beside $other:ident, leads to $To:ty) => {
+        impl<T: Send, R: Send, Tr: Transition<$Own>> Transition<Pair<T, R>> for $half<Tr> {
+            type To = $To;
+
+            async fn observe(
+                &self,
+                ctx: &Context,
+                pair: Pair<T, R>,
+            ) -> Result<Observed<Self::To, Pair<T, R>>, TransitionError<Pair<T, R>>> {
+                let FailoverTopology { $own, $other } = pair;
+                match self.0.observe(ctx, $own).await {
+                    Ok(Observed::Reached($own)) => {
+                        Ok(Observed::Reached(FailoverTopology { $own, $other }))
+                    }
+                    Ok(Observed::NotYet { from: $own, because }) => {
+                        Ok(Observed::not_yet(FailoverTopology { $own, $other }, because))
+                    }
+                    Err(error) => Err(beside(error, |$own| FailoverTopology { $own, $other })),
+                }
             }
-            Ok(Observed::NotYet { from: primary, because }) => {
-                Ok(Observed::NotYet { from: FailoverTopology { primary, replica }, because })
+
+            async fn apply(
+                &self,
+                ctx: &Context,
+                pair: Pair<T, R>,
+            ) -> Result<Self::To, TransitionError<Pair<T, R>>> {
+                let FailoverTopology { $own, $other } = pair;
+                match self.0.apply(ctx, $own).await {
+                    Ok($own) => Ok(FailoverTopology { $own, $other }),
+                    Err(error) => Err(beside(error, |$own| FailoverTopology { $own, $other })),
+                }
             }
-            Err(error) => Err(beside(error, |primary| FailoverTopology { primary, replica })),
-        }
-    }
 
-    async fn apply(
-        &self,
-        ctx: &Context,
-        pair: FailoverTopology<T, R>,
-    ) -> Result<Self::To, TransitionError<FailoverTopology<T, R>>> {
-        let FailoverTopology { primary, replica } = pair;
-        match self.0.apply(ctx, primary).await {
-            Ok(primary) => Ok(FailoverTopology { primary, replica }),
-            Err(error) => Err(beside(error, |primary| FailoverTopology { primary, replica })),
-        }
-    }
+            fn way_back(&self) -> WayBack {
+                self.0.way_back()
+            }
 
-    fn way_back(&self) -> WayBack {
-        self.0.way_back()
-    }
+            async fn revert(
+                &self,
+                ctx: &Context,
+                pair: Self::To,
+            ) -> Result<Reverted<Pair<T, R>>, TransitionError<Self::To>> {
+                let FailoverTopology { $own, $other } = pair;
+                match self.0.revert(ctx, $own).await {
+                    Ok(back) => Ok(back.map(|$own| FailoverTopology { $own, $other })),
+                    Err(error) => Err(beside(error, |$own| FailoverTopology { $own, $other })),
+                }
+            }
 
-    async fn revert(
-        &self,
-        ctx: &Context,
-        pair: Self::To,
-    ) -> Result<Reverted<FailoverTopology<T, R>>, TransitionError<Self::To>> {
-        let FailoverTopology { primary, replica } = pair;
-        match self.0.revert(ctx, primary).await {
-            Ok(back) => Ok(back.map(|primary| FailoverTopology { primary, replica })),
-            Err(error) => Err(beside(error, |primary| FailoverTopology { primary, replica })),
+            async fn abandon(
+                &self,
+                ctx: &Context,
+                pair: Pair<T, R>,
+            ) -> Result<Pair<T, R>, TransitionError<Pair<T, R>>> {
+                let FailoverTopology { $own, $other } = pair;
+                match self.0.abandon(ctx, $own).await {
+                    Ok($own) => Ok(FailoverTopology { $own, $other }),
+                    Err(error) => Err(beside(error, |$own| FailoverTopology { $own, $other })),
+                }
+            }
         }
-    }
-
-    async fn abandon(
-        &self,
-        ctx: &Context,
-        pair: FailoverTopology<T, R>,
-    ) -> Result<FailoverTopology<T, R>, TransitionError<FailoverTopology<T, R>>> {
-        let FailoverTopology { primary, replica } = pair;
-        match self.0.abandon(ctx, primary).await {
-            Ok(primary) => Ok(FailoverTopology { primary, replica }),
-            Err(error) => Err(beside(error, |primary| FailoverTopology { primary, replica })),
-        }
-    }
+    };
 }
 
-impl<T: Send, R: Send, Tr: Transition<R>> Transition<FailoverTopology<T, R>> for Replica<Tr> {
-    type To = FailoverTopology<T, Tr::To>;
-
-    async fn observe(
-        &self,
-        ctx: &Context,
-        pair: FailoverTopology<T, R>,
-    ) -> Result<Observed<Self::To, FailoverTopology<T, R>>, TransitionError<FailoverTopology<T, R>>>
-    {
-        let FailoverTopology { primary, replica } = pair;
-        let observed = self.0.observe(ctx, replica).await;
-        match observed {
-            Ok(Observed::Reached(replica)) => {
-                Ok(Observed::Reached(FailoverTopology { primary, replica }))
-            }
-            Ok(Observed::NotYet { from: replica, because }) => {
-                Ok(Observed::NotYet { from: FailoverTopology { primary, replica }, because })
-            }
-            Err(error) => Err(beside(error, |replica| FailoverTopology { primary, replica })),
-        }
-    }
-
-    async fn apply(
-        &self,
-        ctx: &Context,
-        pair: FailoverTopology<T, R>,
-    ) -> Result<Self::To, TransitionError<FailoverTopology<T, R>>> {
-        let FailoverTopology { primary, replica } = pair;
-        match self.0.apply(ctx, replica).await {
-            Ok(replica) => Ok(FailoverTopology { primary, replica }),
-            Err(error) => Err(beside(error, |replica| FailoverTopology { primary, replica })),
-        }
-    }
-
-    fn way_back(&self) -> WayBack {
-        self.0.way_back()
-    }
-
-    async fn revert(
-        &self,
-        ctx: &Context,
-        pair: Self::To,
-    ) -> Result<Reverted<FailoverTopology<T, R>>, TransitionError<Self::To>> {
-        let FailoverTopology { primary, replica } = pair;
-        match self.0.revert(ctx, replica).await {
-            Ok(back) => Ok(back.map(|replica| FailoverTopology { primary, replica })),
-            Err(error) => Err(beside(error, |replica| FailoverTopology { primary, replica })),
-        }
-    }
-
-    async fn abandon(
-        &self,
-        ctx: &Context,
-        pair: FailoverTopology<T, R>,
-    ) -> Result<FailoverTopology<T, R>, TransitionError<FailoverTopology<T, R>>> {
-        let FailoverTopology { primary, replica } = pair;
-        match self.0.abandon(ctx, replica).await {
-            Ok(replica) => Ok(FailoverTopology { primary, replica }),
-            Err(error) => Err(beside(error, |replica| FailoverTopology { primary, replica })),
-        }
-    }
-}
+lift_to_half!(Primary: primary of T beside replica, leads to FailoverTopology<Tr::To, R>);
+lift_to_half!(Replica: replica of R beside primary, leads to FailoverTopology<T, Tr::To>);
 
 /// An error of one half as an error of the pair.
 ///

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 
 use super::{Interpret, InterpretError, Outcome, Score, ValidationReport};
-use crate::{Claim, Context, Describe, Sensitivity, StepInfo};
+use crate::{Context, Describe, describe::describe_like};
 
 type Condition<T> = Arc<dyn Fn(&T) -> bool + Send + Sync>;
 
@@ -30,21 +30,7 @@ impl<T, S: fmt::Debug> fmt::Debug for Conditional<T, S> {
 }
 
 impl<T, S: Describe> Describe for Conditional<T, S> {
-    fn name(&self) -> String {
-        self.score.name()
-    }
-    fn claims(&self) -> Vec<Claim> {
-        self.score.claims()
-    }
-    fn releases(&self) -> Vec<Claim> {
-        self.score.releases()
-    }
-    fn sensitivity(&self) -> Sensitivity {
-        self.score.sensitivity()
-    }
-    fn inner_steps(&self) -> Vec<StepInfo> {
-        self.score.inner_steps()
-    }
+    describe_like!(self => self.score);
 }
 
 impl<T: Sync + 'static, S: Score<T>> Score<T> for Conditional<T, S> {

@@ -3,7 +3,7 @@
 use std::{fmt::Debug, sync::Arc};
 
 use super::Interpret;
-use crate::{Claim, Describe, Sensitivity, StepInfo};
+use crate::{Describe, describe::describe_like};
 
 /// The description of one desired thing, on topologies that offer what it needs.
 ///
@@ -26,21 +26,7 @@ pub trait Score<T: Sync>: Describe + Debug + Send + Sync {
 macro_rules! score_behind {
     ($($pointer:ident),*) => {$(
         impl<T: Sync> Describe for $pointer<dyn Score<T>> {
-            fn name(&self) -> String {
-                (**self).name()
-            }
-            fn claims(&self) -> Vec<Claim> {
-                (**self).claims()
-            }
-            fn releases(&self) -> Vec<Claim> {
-                (**self).releases()
-            }
-            fn sensitivity(&self) -> Sensitivity {
-                (**self).sensitivity()
-            }
-            fn inner_steps(&self) -> Vec<StepInfo> {
-                (**self).inner_steps()
-            }
+            describe_like!(self => (**self));
         }
 
         impl<T: Sync> Score<T> for $pointer<dyn Score<T>> {

@@ -1,7 +1,7 @@
 //! A transition with a way back of its own.
 
 use super::{Lands, Observed, Reverted, Transition, TransitionError, WayBack};
-use crate::{Claim, Context, Describe, Sensitivity, StepInfo};
+use crate::{Context, Describe, describe::describe_like};
 
 /// A transition whose way back is another transition; made by [`Transition::reverted_by`].
 #[derive(Clone, Debug)]
@@ -17,21 +17,7 @@ impl<Tr, Back> RevertedBy<Tr, Back> {
 }
 
 impl<Tr: Describe, Back: Describe> Describe for RevertedBy<Tr, Back> {
-    fn name(&self) -> String {
-        self.there.name()
-    }
-    fn claims(&self) -> Vec<Claim> {
-        self.there.claims()
-    }
-    fn releases(&self) -> Vec<Claim> {
-        self.there.releases()
-    }
-    fn sensitivity(&self) -> Sensitivity {
-        self.there.sensitivity()
-    }
-    fn inner_steps(&self) -> Vec<StepInfo> {
-        self.there.inner_steps()
-    }
+    describe_like!(self => self.there);
 }
 
 impl<T: Send, Tr: Transition<T>, Back: Transition<Tr::To, To = T>> Transition<T>
