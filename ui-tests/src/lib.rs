@@ -11,5 +11,6 @@
 //! [`sample`] is the site the cases are about; [`suite`] is what the tests share.
 #![forbid(unsafe_code)]
 
+pub mod mutation;
 pub mod sample;
 pub mod suite;
