@@ -49,7 +49,7 @@ fn write_twins(cases: &[Case]) -> std::path::PathBuf {
     for case in cases {
         let path = twins.join(format!("{}.rs", case.name));
         fs::write(&path, case.twin()).expect("the target folder is writable");
-        let _ = writeln!(program, "#[path = {path:?}]\nmod {};", case.name);
+        let _ = writeln!(program, "#[path = \"{}\"]\nmod {};", path.display(), case.name);
     }
     program.push_str("fn main() {}\n");
     let path = twins.join("all.rs");

@@ -12,8 +12,8 @@ use super::{
 type Seen<P, Q> = Result<Observed<Topology<Q>, Topology<P>>, TransitionError<Topology<P>>>;
 type Went<P, Q> = Result<Topology<Q>, TransitionError<Topology<P>>>;
 
-fn not_yet<P: Phase, Q: Phase>(from: Topology<P>) -> Seen<P, Q> {
-    Ok(Observed::NotYet { from, because: "nobody has done it".to_owned() })
+fn not_yet<P: Phase, Q: Phase>(from: Topology<P>) -> Observed<Topology<Q>, Topology<P>> {
+    Observed::NotYet { from, because: "nobody has done it".to_owned() }
 }
 
 /// Connects to a host.
@@ -30,7 +30,7 @@ impl Transition<Topology<Declared>> for Connect {
     type To = Topology<LinuxHost>;
 
     async fn observe(&self, _: &Context, from: Topology<Declared>) -> Seen<Declared, LinuxHost> {
-        not_yet(from)
+        Ok(not_yet(from))
     }
 
     async fn apply(&self, _: &Context, from: Topology<Declared>) -> Went<Declared, LinuxHost> {
@@ -56,7 +56,7 @@ impl Transition<Topology<LinuxHost>> for ConfigureNetwork {
         _: &Context,
         from: Topology<LinuxHost>,
     ) -> Seen<LinuxHost, NetworkReady> {
-        not_yet(from)
+        Ok(not_yet(from))
     }
 
     async fn apply(&self, _: &Context, from: Topology<LinuxHost>) -> Went<LinuxHost, NetworkReady> {
@@ -82,7 +82,7 @@ impl Transition<Topology<NetworkReady>> for StartBootstrapNode {
         _: &Context,
         from: Topology<NetworkReady>,
     ) -> Seen<NetworkReady, Bootstrapping> {
-        not_yet(from)
+        Ok(not_yet(from))
     }
 
     async fn apply(
@@ -112,7 +112,7 @@ impl Transition<Topology<Bootstrapping>> for FormCluster {
         _: &Context,
         from: Topology<Bootstrapping>,
     ) -> Seen<Bootstrapping, ClusterReady> {
-        not_yet(from)
+        Ok(not_yet(from))
     }
 
     async fn apply(
@@ -130,7 +130,7 @@ impl Lands<Topology<NetworkReady>, Topology<Bootstrapping>> for FormCluster {
         _: &Context,
         from: Topology<NetworkReady>,
     ) -> Seen<NetworkReady, ClusterReady> {
-        not_yet(from)
+        Ok(not_yet(from))
     }
 }
 
@@ -148,7 +148,7 @@ impl Transition<Topology<Boxed>> for InstallAppliance {
     type To = Topology<Installed>;
 
     async fn observe(&self, _: &Context, from: Topology<Boxed>) -> Seen<Boxed, Installed> {
-        not_yet(from)
+        Ok(not_yet(from))
     }
 
     async fn apply(&self, _: &Context, from: Topology<Boxed>) -> Went<Boxed, Installed> {
