@@ -3,8 +3,9 @@ use std::{fmt, str::FromStr};
 
 /// An exact number of bytes, read and written with a unit.
 ///
-/// `4 GiB`, `4096MiB` and `4294967296` are equal. Fractions are accepted where they are a whole number of bytes
-/// (`1.5 GiB`). It is written with the largest binary unit that divides it, so nothing is lost on the way.
+/// `4 GiB`, `4096MiB` and `4294967296` are equal. Fractions are accepted where they are a whole
+/// number of bytes (`1.5 GiB`). It is written with the largest binary unit that divides it, so
+/// nothing is lost on the way.
 ///
 /// # Examples
 /// ```
@@ -46,12 +47,14 @@ impl ByteSize {
         self.0
     }
 
-    /// Returns the number of whole KiB, rounded up: what a product that counts in KiB must be asked for.
+    /// Returns the number of whole KiB, rounded up: what a product that counts in KiB must be asked
+    /// for.
     pub const fn as_kib_ceil(self) -> u64 {
         self.0.div_ceil(1 << 10)
     }
 
-    /// Returns the size of `count` units of `unit` bytes, or nothing if it does not fit into 64 bits.
+    /// Returns the size of `count` units of `unit` bytes, or nothing if it does not fit into 64
+    /// bits.
     pub const fn checked_mul(count: u64, unit: u64) -> Option<Self> {
         match count.checked_mul(unit) {
             Some(bytes) => Some(Self(bytes)),
@@ -97,7 +100,8 @@ fn exact(whole: &str, fraction: &str, unit: u64) -> Result<u64, ParseErrorKind> 
     if digits.is_empty() {
         return Ok(whole);
     }
-    // A fraction of a unit below 2^64 that is whole has at most 60 binary, so 60 decimal, places; 18 fit here.
+    // A fraction of a unit below 2^64 that is whole has at most 60 binary, so 60 decimal, places;
+    // 18 fit here.
     let places = u32::try_from(digits.len()).ok().filter(|&n| n <= 18).ok_or(PART)?;
     let scaled = digits.parse::<u128>().map_err(|_| PART)? * u128::from(unit);
     let divisor = 10_u128.pow(places);

@@ -1,6 +1,7 @@
 use std::fmt;
 
-/// A text (or number) that is not what it should be: what was expected, what was given, which rule it breaks.
+/// A text (or number) that is not what it should be: what was expected, what was given, which rule
+/// it breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid {what} `{given}`: {kind}")]
 pub struct ParseError {

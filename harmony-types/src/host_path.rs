@@ -3,8 +3,8 @@ use std::{fmt, path::Path, str::FromStr};
 
 /// An absolute path on a Unix host, which need not be the host that this program runs on.
 ///
-/// No control characters, no `.` or `..` between slashes, at most 4095 bytes and 255 in one component; doubled and
-/// trailing slashes are dropped, so that equal paths are equal.
+/// No control characters, no `.` or `..` between slashes, at most 4095 bytes and 255 in one
+/// component; doubled and trailing slashes are dropped, so that equal paths are equal.
 ///
 /// # Examples
 /// ```

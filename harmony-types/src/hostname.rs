@@ -3,8 +3,9 @@ use std::{fmt, str::FromStr};
 
 /// The name of a host by RFC 1123: one label or several with dots between them.
 ///
-/// Labels have 1 to 63 letters, digits and inner hyphens; the whole has at most 253 characters and neither ends with a
-/// dot nor looks like an address. Upper case is accepted and kept as lower case, because DNS does not tell them apart.
+/// Labels have 1 to 63 letters, digits and inner hyphens; the whole has at most 253 characters and
+/// neither ends with a dot nor looks like an address. Upper case is accepted and kept as lower
+/// case, because DNS does not tell them apart.
 ///
 /// # Examples
 /// ```

@@ -1,7 +1,8 @@
 use crate::{ParseError, ParseErrorKind, text::text_type};
 use std::{fmt, str::FromStr};
 
-/// The name of a network interface or bridge of a Linux host: 1 to 15 letters, digits, `.`, `_` and `-`.
+/// The name of a network interface or bridge of a Linux host: 1 to 15 letters, digits, `.`, `_` and
+/// `-`.
 ///
 /// # Examples
 /// ```

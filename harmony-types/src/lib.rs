@@ -1,8 +1,8 @@
 //! The value types of Harmony: what a network card, a port, a host, a size or a name may be.
 //!
-//! Every type is *parsed, never validated*: a value that exists is a valid one, and a refusal says what was wrong,
-//! where in the text, and by which rule. They have a crate of their own because attribute macros check literals with
-//! the same parsers while they compile.
+//! Every type is *parsed, never validated*: a value that exists is a valid one, and a refusal says
+//! what was wrong, where in the text, and by which rule. They have a crate of their own because
+//! attribute macros check literals with the same parsers while they compile.
 //!
 //! ```
 //! use harmony_types::{ByteSize, Hostname, MacAddress};

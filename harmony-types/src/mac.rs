@@ -30,7 +30,8 @@ impl MacAddress {
         Self::card(bytes).map_err(|kind| ParseError::new(Self::WHAT, &spell(bytes), kind))
     }
 
-    /// Returns the address with these last three bytes in the range that virtual machines use, `52:54:00`.
+    /// Returns the address with these last three bytes in the range that virtual machines use,
+    /// `52:54:00`.
     pub const fn qemu(last: [u8; 3]) -> Self {
         Self([0x52, 0x54, 0x00, last[0], last[1], last[2]])
     }

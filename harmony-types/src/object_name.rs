@@ -3,10 +3,12 @@ use std::{fmt, str::FromStr};
 
 /// What an object of a hypervisor (virtual machine, network, pool, volume) may be called.
 ///
-/// Letters and digits of any script, inner spaces, and `.` `_` `-` `+` `@` `~` `(` `)`; at most 200 bytes; no `.` or `-`
-/// at the start. Such a name becomes a file name with a suffix (`web_VARS.qcow2`, `web.xml.new`), a word of a `dnsmasq`
-/// configuration, an option of QEMU and an attribute of XML. Escaping keeps the last of these safe whatever the name is;
-/// the others have no escape for quotes, `#`, `,`, `/` or control characters, so a name holds none of them, nor `<`, `>` and `&`.
+/// Letters and digits of any script, inner spaces, and `.` `_` `-` `+` `@` `~` `(` `)`; at most 200
+/// bytes; no `.` or `-` at the start. Such a name becomes a file name with a suffix
+/// (`web_VARS.qcow2`, `web.xml.new`), a word of a `dnsmasq` configuration, an option of QEMU and an
+/// attribute of XML. Escaping keeps the last of these safe whatever the name is; the others have no
+/// escape for quotes, `#`, `,`, `/` or control characters, so a name holds none of them, nor `<`,
+/// `>` and `&`.
 ///
 /// # Examples
 /// ```

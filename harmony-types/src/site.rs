@@ -1,7 +1,8 @@
 use crate::{ParseError, ParseErrorKind, label, text::text_type};
 use std::{fmt, str::FromStr};
 
-/// The name of a site: one lower-case RFC 1123 label, because it is written into marks, labels, file names and lock names.
+/// The name of a site: one lower-case RFC 1123 label, because it is written into marks, labels,
+/// file names and lock names.
 ///
 /// # Examples
 /// ```

@@ -2,7 +2,8 @@
 use crate::IpNet;
 use std::net::IpAddr;
 
-/// Says whether a host of the subnet can have this address: inside it, and neither its network nor its broadcast address.
+/// Says whether a host of the subnet can have this address: inside it, and neither its network nor
+/// its broadcast address.
 ///
 /// Subnets of one or two addresses (`/31`, `/32`, `/127`, `/128`) reserve none.
 ///

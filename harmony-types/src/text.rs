@@ -1,6 +1,7 @@
 //! What every text type has: `TryFrom` beside `FromStr`, and serde as text.
 
-/// Gives a type with `FromStr<Err = ParseError>` and `Display` its `TryFrom`s and its serde, all through the parser.
+/// Gives a type with `FromStr<Err = ParseError>` and `Display` its `TryFrom`s and its serde, all
+/// through the parser.
 macro_rules! text_type {
     ($type:ty) => {
         impl TryFrom<&str> for $type {

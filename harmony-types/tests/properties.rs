@@ -1,4 +1,5 @@
-//! Every parser: what is written is read back, serde agrees with the text form, and no input makes it panic.
+//! Every parser: what is written is read back, serde agrees with the text form, and no input makes
+//! it panic.
 use harmony_types::{
     AddressRange, ByteSize, HostPath, Hostname, InterfaceName, MacAddress, ObjectName, ParseError,
     Port, Sha256Digest, SiteName,
@@ -17,7 +18,8 @@ fn near_miss() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Parses; what is accepted must survive text and JSON unchanged, what is refused must say so at bounded length.
+/// Parses; what is accepted must survive text and JSON unchanged, what is refused must say so at
+/// bounded length.
 fn accepted_or_explained<T>(text: &str)
 where
     T: FromStr<Err = ParseError> + Display + Debug + PartialEq + Serialize + DeserializeOwned,

@@ -100,7 +100,8 @@ impl<T: StoragePools> Census<T> for VolumeCensus {
     async fn marked(&self, ctx: &Context, on: &T) -> Result<Vec<Orphan>, InterpretError> {
         let mut orphans = Vec::new();
         for pool in on.pools().await? {
-            // A pool whose name breaks our rules was not made by us, and nothing of ours lies in it.
+            // A pool whose name breaks our rules was not made by us, and nothing of ours lies in
+            // it.
             let Ok(name) = pool.name.parse() else { continue };
             let found = on.volumes(&name).await?.into_iter();
             let found =

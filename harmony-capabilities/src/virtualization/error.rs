@@ -5,7 +5,8 @@ use harmony_phases::{
 };
 use std::fmt;
 
-/// A hypervisor did not do what it was asked: what was asked, where, how it failed, and what to do about it.
+/// A hypervisor did not do what it was asked: what was asked, where, how it failed, and what to do
+/// about it.
 ///
 /// # Examples
 /// ```

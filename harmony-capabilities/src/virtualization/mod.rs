@@ -1,7 +1,8 @@
 //! Virtual networks, storage and virtual machines: what is wanted of a hypervisor, whichever it is.
 //!
-//! A *spec* says what a network, pool, volume or machine shall be. It is made by a builder that the compiler checks,
-//! or read from its serialised form; either way it has been checked when it exists.
+//! A *spec* says what a network, pool, volume or machine shall be. It is made by a builder that the
+//! compiler checks, or read from its serialised form; either way it has been checked when it
+//! exists.
 //!
 //! ```
 //! use harmony_capabilities::virtualization::{BootDevice, Cdrom, Disk, NetworkSpec, Nic, VmSpec};

@@ -1,4 +1,5 @@
-//! What is not ours is not touched; what is protected stays; what nobody wants any more is an orphan.
+//! What is not ours is not touched; what is protected stays; what nobody wants any more is an
+//! orphan.
 use crate::site::*;
 use harmony_capabilities::virtualization::*;
 use harmony_phases::{Context, Interpret, OutcomeStatus, Status};

@@ -15,11 +15,12 @@ use std::{
 };
 
 /// A hypervisor in memory that plays [`VirtualNetworks`](crate::virtualization::VirtualNetworks),
-/// [`StoragePools`](crate::virtualization::StoragePools) and [`Hypervisor`](crate::virtualization::Hypervisor).
+/// [`StoragePools`](crate::virtualization::StoragePools) and
+/// [`Hypervisor`](crate::virtualization::Hypervisor).
 ///
-/// Like a real one it does everything in small steps (define, then start), any of which its [`FaultPlan`] can make
-/// fail, and refuses what a real one refuses: to define what exists, to start what runs, to start a machine whose disk is
-/// missing. Clones are the same hypervisor.
+/// Like a real one it does everything in small steps (define, then start), any of which its
+/// [`FaultPlan`] can make fail, and refuses what a real one refuses: to define what exists, to
+/// start what runs, to start a machine whose disk is missing. Clones are the same hypervisor.
 ///
 /// # Examples
 /// ```
@@ -84,12 +85,14 @@ impl SimulatedHypervisor {
         self.add_foreign(Kind::Machine, name);
     }
 
-    /// Changes a field of a machine's definition behind its maker's back, as it is spelled in a serialised spec.
+    /// Changes a field of a machine's definition behind its maker's back, as it is spelled in a
+    /// serialised spec.
     pub fn change_machine(&self, name: &ObjectName, field: &str, value: impl Into<Value>) {
         self.change(Kind::Machine, name, field, value.into());
     }
 
-    /// Changes a field of a network's definition behind its maker's back, as it is spelled in a serialised spec.
+    /// Changes a field of a network's definition behind its maker's back, as it is spelled in a
+    /// serialised spec.
     pub fn change_network(&self, name: &ObjectName, field: &str, value: impl Into<Value>) {
         self.change(Kind::Network, name, field, value.into());
     }

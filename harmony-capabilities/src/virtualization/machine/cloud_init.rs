@@ -3,7 +3,8 @@ use harmony_phases::SecretRef;
 use harmony_types::{Hostname, ObjectName};
 use serde::{Deserialize, Serialize};
 
-/// What a guest with cloud-init is told at its first boot, on a small cdrom of its own (the NoCloud seed).
+/// What a guest with cloud-init is told at its first boot, on a small cdrom of its own (the NoCloud
+/// seed).
 ///
 /// # Examples
 /// ```

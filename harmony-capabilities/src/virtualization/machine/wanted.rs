@@ -96,10 +96,11 @@ pub struct VmFields {
 }
 
 impl VmFields {
-    /// Returns the volume that holds the seed of cloud-init: `<machine>-seed-<digest>.iso` in the seed's pool.
+    /// Returns the volume that holds the seed of cloud-init: `<machine>-seed-<digest>.iso` in the
+    /// seed's pool.
     ///
-    /// Its name tells what is in it: another description gets another name, so a look at the list of volumes says
-    /// whether a seed is the wanted one. A secret counts by its reference.
+    /// Its name tells what is in it: another description gets another name, so a look at the list
+    /// of volumes says whether a seed is the wanted one. A secret counts by its reference.
     pub fn seed_volume(&self) -> Option<VolumeRef> {
         let seed = self.cloud_init.as_ref()?;
         let description = serde_json::to_vec(&(&self.name, seed)).ok()?;

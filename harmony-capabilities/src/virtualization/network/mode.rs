@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum NetworkMode {
-    /// Machines are plugged into a bridge that the host already has; addresses are somebody else's business there.
+    /// Machines are plugged into a bridge that the host already has; addresses are somebody else's
+    /// business there.
     HostBridge {
         /// The bridge of the host.
         bridge: InterfaceName,

@@ -75,7 +75,8 @@ pub struct NetworkFields {
 }
 
 impl NetworkFields {
-    /// Returns the host's address in the subnet: the gateway, or the first address that a host can have.
+    /// Returns the host's address in the subnet: the gateway, or the first address that a host can
+    /// have.
     pub fn gateway_address(&self) -> Option<IpAddr> {
         self.gateway.or_else(|| {
             let subnet = self.subnet?;

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 /// Runs virtual machines.
 ///
-/// The verbs below `remove_machine` act at once on a machine that exists, whoever made it: they are for callers that
-/// know what they ask for. A pair of hypervisors does what its primary does: a machine runs once.
+/// The verbs below `remove_machine` act at once on a machine that exists, whoever made it: they are
+/// for callers that know what they ask for. A pair of hypervisors does what its primary does: a
+/// machine runs once.
 #[capability(failover = primary)]
 pub trait Hypervisor {
     /// Looks at the machine that a spec names, and answers what ensuring it would do.
@@ -20,11 +21,12 @@ pub trait Hypervisor {
         spec: &VmSpec,
     ) -> Result<ValidationReport, VirtualizationError>;
 
-    /// Defines or updates the machine, keeping its identity and firmware variables, and starts it if the spec says so.
+    /// Defines or updates the machine, keeping its identity and firmware variables, and starts it
+    /// if the spec says so.
     ///
     /// # Errors
-    /// When it must not be touched (`Blocked`), something it needs is missing (`NotFound`), or the hypervisor could not
-    /// do it.
+    /// When it must not be touched (`Blocked`), something it needs is missing (`NotFound`), or the
+    /// hypervisor could not do it.
     async fn ensure_machine(
         &self,
         ctx: &Context,
@@ -53,8 +55,8 @@ pub trait Hypervisor {
         name: &ObjectName,
     ) -> Result<ValidationReport, VirtualizationError>;
 
-    /// Powers off and undefines a machine that carries the mark of the same site, with its firmware variables and its
-    /// cloud-init seed; its other volumes stay. Other machines are left in place.
+    /// Powers off and undefines a machine that carries the mark of the same site, with its firmware
+    /// variables and its cloud-init seed; its other volumes stay. Other machines are left in place.
     ///
     /// # Errors
     /// When the hypervisor could not do it.
@@ -75,7 +77,8 @@ pub trait Hypervisor {
         name: &ObjectName,
     ) -> Result<Outcome, VirtualizationError>;
 
-    /// Asks the guest to shut down and waits for it, until the deadline; what then is the caller's decision.
+    /// Asks the guest to shut down and waits for it, until the deadline; what then is the caller's
+    /// decision.
     ///
     /// # Errors
     /// When there is no such machine, or the hypervisor could not do it.
@@ -106,7 +109,8 @@ pub trait Hypervisor {
         name: &ObjectName,
     ) -> Result<Outcome, VirtualizationError>;
 
-    /// Undefines a machine that is off, with what else is asked for; nothing is done if there is none.
+    /// Undefines a machine that is off, with what else is asked for; nothing is done if there is
+    /// none.
     ///
     /// # Errors
     /// When it runs (`Refused`), or the hypervisor could not do it.

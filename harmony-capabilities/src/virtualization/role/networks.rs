@@ -18,7 +18,8 @@ pub trait VirtualNetworks {
         spec: &NetworkSpec,
     ) -> Result<ValidationReport, VirtualizationError>;
 
-    /// Brings the network into the shape of the spec and starts it; where it is so already, nothing is touched.
+    /// Brings the network into the shape of the spec and starts it; where it is so already, nothing
+    /// is touched.
     ///
     /// # Errors
     /// When it must not be touched (`Blocked`), or the hypervisor could not do it.
@@ -39,7 +40,8 @@ pub trait VirtualNetworks {
         name: &ObjectName,
     ) -> Result<ValidationReport, VirtualizationError>;
 
-    /// Stops and removes a network that carries the mark of the same site; others are left in place.
+    /// Stops and removes a network that carries the mark of the same site; others are left in
+    /// place.
     ///
     /// # Errors
     /// When the hypervisor could not do it.

@@ -5,8 +5,9 @@ use harmony_types::ObjectName;
 
 /// Keeps volumes, the disks of virtual machines, in pools.
 ///
-/// Where volumes have no room for a mark, a volume belongs to whom its pool belongs: in a pool that is not this site's,
-/// a volume is ensured only with `adopt`, and nothing is ever deleted. A pair of hypervisors does what its primary does.
+/// Where volumes have no room for a mark, a volume belongs to whom its pool belongs: in a pool that
+/// is not this site's, a volume is ensured only with `adopt`, and nothing is ever deleted. A pair
+/// of hypervisors does what its primary does.
 #[capability(failover = primary)]
 pub trait StoragePools {
     /// Looks at the pool that a spec names, and answers what ensuring it would do.
@@ -19,7 +20,8 @@ pub trait StoragePools {
         spec: &PoolSpec,
     ) -> Result<ValidationReport, VirtualizationError>;
 
-    /// Brings the pool into the shape of the spec and starts it; its folder is made where there is none.
+    /// Brings the pool into the shape of the spec and starts it; its folder is made where there is
+    /// none.
     ///
     /// # Errors
     /// When it must not be touched (`Blocked`), or the hypervisor could not do it.
@@ -53,8 +55,8 @@ pub trait StoragePools {
 
     /// Looks at the volume that a spec names, and answers what ensuring it would do.
     ///
-    /// A change that would lose data (a smaller capacity, another format) is `Blocked`; a content that was cut off is
-    /// not taken for complete.
+    /// A change that would lose data (a smaller capacity, another format) is `Blocked`; a content
+    /// that was cut off is not taken for complete.
     ///
     /// # Errors
     /// When looking failed.
@@ -67,8 +69,8 @@ pub trait StoragePools {
     /// Creates the volume, fills it from its image with progress in bytes, or lets it grow.
     ///
     /// # Errors
-    /// When it must not be touched (`Blocked`), its image is missing (`NotFound`) or not the one promised (`Corrupt`),
-    /// or the hypervisor could not do it.
+    /// When it must not be touched (`Blocked`), its image is missing (`NotFound`) or not the one
+    /// promised (`Corrupt`), or the hypervisor could not do it.
     async fn ensure_volume(
         &self,
         ctx: &Context,

@@ -1,4 +1,5 @@
-//! What is there, as the hypervisor tells it; names are plain text, because others are not bound by our rules.
+//! What is there, as the hypervisor tells it; names are plain text, because others are not bound by
+//! our rules.
 use crate::virtualization::VolumeFormat;
 use harmony_phases::ownership::Mark;
 use harmony_types::{ByteSize, MacAddress};

@@ -6,13 +6,14 @@ use harmony_types::ObjectName;
 score_of! {
     /// There is a virtual machine as the spec says, and it runs unless the spec says otherwise.
     ///
-    /// It claims its name, the addresses of its network cards, its disks, the volume of its cloud-init seed, and the
-    /// file of its serial line.
+    /// It claims its name, the addresses of its network cards, its disks, the volume of its
+    /// cloud-init seed, and the file of its serial line.
     VirtualMachineScore of VmSpec on Hypervisor
 }
 
 interpret_of! {
-    VirtualMachineScore on Hypervisor: examine_machine, ensure_machine, examine_machine_removal, remove_machine by name
+    VirtualMachineScore on Hypervisor:
+    examine_machine, ensure_machine, examine_machine_removal, remove_machine by name
 }
 
 fn name(spec: &VmSpec) -> ObjectName {

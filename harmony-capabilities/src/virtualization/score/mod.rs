@@ -102,7 +102,10 @@ macro_rules! score_of {
 
 /// Writes the worker of a score, by the four calls of its role.
 macro_rules! interpret_of {
-    ($score:ident on $role:ident: $examine:ident, $ensure:ident, $examine_removal:ident, $remove:ident by $id:expr) => {
+    (
+        $score:ident on $role:ident:
+        $examine:ident, $ensure:ident, $examine_removal:ident, $remove:ident by $id:expr
+    ) => {
         #[async_trait::async_trait]
         impl<T: $role> harmony_phases::Interpret<T> for $score {
             async fn validate(

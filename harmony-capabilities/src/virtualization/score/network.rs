@@ -7,13 +7,14 @@ use std::net::IpAddr;
 score_of! {
     /// There is a virtual network as the spec says, and it is up.
     ///
-    /// It claims its name, its bridge, and the addresses of the host and of its leases: across the site where others
-    /// can reach them, on the host where they are behind it.
+    /// It claims its name, its bridge, and the addresses of the host and of its leases: across the
+    /// site where others can reach them, on the host where they are behind it.
     VirtualNetworkScore of NetworkSpec on VirtualNetworks
 }
 
 interpret_of! {
-    VirtualNetworkScore on VirtualNetworks: examine_network, ensure_network, examine_network_removal, remove_network by name
+    VirtualNetworkScore on VirtualNetworks:
+    examine_network, ensure_network, examine_network_removal, remove_network by name
 }
 
 fn name(spec: &NetworkSpec) -> ObjectName {

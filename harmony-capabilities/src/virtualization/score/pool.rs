@@ -11,7 +11,8 @@ score_of! {
 }
 
 interpret_of! {
-    StoragePoolScore on StoragePools: examine_pool, ensure_pool, examine_pool_removal, remove_pool by name
+    StoragePoolScore on StoragePools:
+    examine_pool, ensure_pool, examine_pool_removal, remove_pool by name
 }
 
 fn name(spec: &PoolSpec) -> ObjectName {

@@ -10,7 +10,8 @@ score_of! {
 }
 
 interpret_of! {
-    VolumeScore on StoragePools: examine_volume, ensure_volume, examine_volume_removal, remove_volume by volume
+    VolumeScore on StoragePools:
+    examine_volume, ensure_volume, examine_volume_removal, remove_volume by volume
 }
 
 fn volume(spec: &VolumeSpec) -> VolumeRef {

@@ -1,6 +1,7 @@
 //! A spec is its fields after they were checked: read-only, so it stays valid.
 
-/// Writes the type of a checked spec around the plain struct of its fields, which has a `check(&self)`.
+/// Writes the type of a checked spec around the plain struct of its fields, which has a
+/// `check(&self)`.
 macro_rules! checked_spec {
     ($(#[$doc:meta])* $spec:ident of $fields:ident, called $what:literal, schema $schema:literal) => {
         $(#[$doc])*

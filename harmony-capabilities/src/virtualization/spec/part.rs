@@ -2,7 +2,8 @@ use super::SpecError;
 
 /// What a builder takes where a part of a spec is wanted: the part, or the attempt to make it.
 ///
-/// A failed attempt is told by `build()`, so that `.disk(Disk::volume("images", "web.qcow2"))` needs no `?`.
+/// A failed attempt is told by `build()`, so that `.disk(Disk::volume("images", "web.qcow2"))`
+/// needs no `?`.
 #[derive(Clone, Debug)]
 pub struct Part<T>(Result<T, SpecError>);
 

@@ -4,7 +4,8 @@ use harmony_types::{HostPath, ObjectName};
 use serde::{Deserialize, Serialize};
 
 checked_spec! {
-    /// What a storage pool shall be: a folder of the host that holds volumes. Its [fields](PoolFields), checked.
+    /// What a storage pool shall be: a folder of the host that holds volumes. Its
+    /// [fields](PoolFields), checked.
     ///
     /// # Examples
     /// ```

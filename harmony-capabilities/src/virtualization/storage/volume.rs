@@ -38,7 +38,8 @@ pub struct VolumeFields {
     /// How its content is stored.
     #[serde(default)]
     pub format: VolumeFormat,
-    /// How much the guest sees; that of its image or backing if not set. It may grow and never shrinks.
+    /// How much the guest sees; that of its image or backing if not set. It may grow and never
+    /// shrinks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<ByteSize>,
     /// What it reads where nothing was written to it yet.
@@ -63,7 +64,8 @@ pub enum VolumeFormat {
     Raw,
 }
 
-/// The volume or file that a new one builds upon; its format is always named, because guessing it is unsafe.
+/// The volume or file that a new one builds upon; its format is always named, because guessing it
+/// is unsafe.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Backing {
@@ -179,7 +181,8 @@ impl VolumeSpec {
         source: ImageSource,
         custody: Custody,
     ) -> Self {
-        // invariant: what holds an image, and no backing, breaks no rule; the image itself was checked by its owner.
+        // invariant: what holds an image, and no backing, breaks no rule; the image itself was
+        // checked by its owner.
         Self(VolumeFields {
             pool,
             name,
