@@ -4,3 +4,5 @@
 pub mod cloud_init;
 #[cfg(feature = "images")]
 pub mod images;
+#[cfg(feature = "libvirt")]
+pub mod libvirt;

@@ -1,0 +1,6 @@
+//! Virtual networks: what is wanted as XML, and how what is there differs.
+
+mod build;
+mod drift;
+mod ensure;
+mod status;

@@ -1,0 +1,130 @@
+//! libvirt as a hypervisor.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use harmony_capabilities::virtualization::Acceleration;
+use harmony_phases::directories::Directories;
+use harmony_phases::{Context, Intent};
+use harmony_types::SiteName;
+use tokio::sync::OnceCell;
+
+use super::connection::Connection;
+use super::error::{LibvirtError, LibvirtErrorKind};
+use super::host::HostFacts;
+use super::raw::{Acting, Fault, Link};
+use super::reads::Reads;
+use crate::images::ImageCache;
+
+/// A hypervisor that libvirt runs, reached through one [`Connection`]; cheap to clone.
+///
+/// What the host can do is looked up once and kept.
+#[derive(Clone)]
+pub struct Libvirt {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    connection: Connection,
+    site: SiteName,
+    reads: Reads,
+    acceleration: Acceleration,
+    facts: OnceCell<HostFacts>,
+    images: OnceLock<ImageCache>,
+}
+
+impl Libvirt {
+    /// A hypervisor behind an open connection, seen from a site: pools have no room for a mark, so
+    /// only who knows the site can tell which are its own.
+    pub fn new(connection: Connection, site: SiteName) -> Self {
+        Self::with_acceleration(connection, site, Acceleration::Auto)
+    }
+
+    /// A hypervisor whose new machines use `acceleration` where their own spec says `Auto`.
+    pub fn with_acceleration(
+        connection: Connection,
+        site: SiteName,
+        acceleration: Acceleration,
+    ) -> Self {
+        let reads = Reads::new(&connection);
+        let (facts, images) = (OnceCell::new(), OnceLock::new());
+        Self { inner: Arc::new(Inner { connection, site, reads, acceleration, facts, images }) }
+    }
+
+    /// The same hypervisor, keeping downloaded images in this cache instead of the usual one; one
+    /// that has fetched an image already keeps the cache it has.
+    #[must_use]
+    pub fn keeping_images_in(self, cache: ImageCache) -> Self {
+        drop(self.inner.images.set(cache));
+        self
+    }
+
+    /// The cache of downloaded images: `images` in the user's cache folder, unless told otherwise.
+    pub(crate) fn images(&self) -> Result<&ImageCache, LibvirtError> {
+        if let Some(cache) = self.inner.images.get() {
+            return Ok(cache);
+        }
+        let failed = |error: &dyn fmt::Display| {
+            let what = "open the cache of images";
+            LibvirtError::new(LibvirtErrorKind::Failed, what, "this machine", error.to_string())
+        };
+        let folders = Directories::from_environment().map_err(|error| failed(&error))?;
+        let folder = folders.cache().map_err(|error| failed(&error))?.join("images");
+        let cache = ImageCache::new(folder).map_err(|error| failed(&error))?;
+        Ok(self.inner.images.get_or_init(|| cache))
+    }
+
+    /// The connection.
+    pub fn connection(&self) -> &Connection {
+        &self.inner.connection
+    }
+
+    /// The site it is seen from.
+    pub fn site(&self) -> &SiteName {
+        &self.inner.site
+    }
+
+    pub(crate) fn acceleration(&self) -> Acceleration {
+        self.inner.acceleration
+    }
+
+    pub(crate) fn reads(&self) -> &Reads {
+        &self.inner.reads
+    }
+
+    /// What the host can run, looked up on first use.
+    pub(crate) async fn facts(&self) -> Result<&HostFacts, LibvirtError> {
+        self.inner.facts.get_or_try_init(|| HostFacts::gather(self.connection())).await
+    }
+
+    /// Makes one changing call as one effect.
+    pub(crate) async fn change<R: Send + 'static>(
+        &self,
+        ctx: &Context,
+        action: &str,
+        object: &str,
+        call: impl FnOnce(&Link, &Acting, &str) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, LibvirtError> {
+        let name = object.to_owned();
+        ctx.effect(Intent::new(action, object), |permit| async move {
+            let what = [action, object].join(" ");
+            let connection = self.connection();
+            connection.change(&permit, what, move |link, acting| call(link, acting, &name)).await
+        })
+        .await
+    }
+
+    pub(crate) fn not_there(&self, what: impl Into<String>, why: String) -> LibvirtError {
+        LibvirtError::new(LibvirtErrorKind::NotFound, what, self.connection().uri(), why)
+    }
+
+    pub(crate) fn blocked(&self, what: impl Into<String>, why: String) -> LibvirtError {
+        LibvirtError::new(LibvirtErrorKind::Blocked, what, self.connection().uri(), why)
+    }
+}
+
+impl fmt::Debug for Libvirt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Libvirt").field(self.connection()).finish()
+    }
+}

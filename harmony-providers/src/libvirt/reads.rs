@@ -1,0 +1,138 @@
+//! Looking at what is there: what many ask in one tick is read in one go.
+//!
+//! A segment's scores are validated side by side, so a plan over a hundred machines asks a hundred
+//! questions at once. They become one blocking call that lists once and then reads each object's
+//! XML, which is the least that libvirt's interface allows. A lone question does not list.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use harmony_phases::batch::Batch;
+
+use super::connection::Connection;
+use super::error::LibvirtError;
+use super::raw::{DomainRow, Fault, Link, NetworkRow, PoolRow, VolumeRow};
+
+/// From this many names on, listing is cheaper than looking up one by one.
+const WORTH_A_LIST: usize = 5;
+
+/// A volume's pool and name.
+type VolumeKey = (String, String);
+
+/// The batched reads of one connection.
+#[derive(Debug)]
+pub(crate) struct Reads {
+    domains: Batch<String, Arc<DomainRow>, LibvirtError>,
+    networks: Batch<String, Arc<NetworkRow>, LibvirtError>,
+    pools: Batch<String, Arc<PoolRow>, LibvirtError>,
+    volumes: Batch<VolumeKey, Arc<VolumeRow>, LibvirtError>,
+}
+
+impl Reads {
+    pub(crate) fn new(connection: &Connection) -> Self {
+        Self {
+            domains: batch(connection, "read domains", read_domains),
+            networks: batch(connection, "read networks", read_networks),
+            pools: batch(connection, "read pools", read_pools),
+            volumes: batch(connection, "read volumes", read_volumes),
+        }
+    }
+
+    pub(crate) async fn domain(&self, name: &str) -> Result<Option<Arc<DomainRow>>, LibvirtError> {
+        self.domains.ask(name.to_owned()).await
+    }
+
+    pub(crate) async fn network(
+        &self,
+        name: &str,
+    ) -> Result<Option<Arc<NetworkRow>>, LibvirtError> {
+        self.networks.ask(name.to_owned()).await
+    }
+
+    pub(crate) async fn pool(&self, name: &str) -> Result<Option<Arc<PoolRow>>, LibvirtError> {
+        self.pools.ask(name.to_owned()).await
+    }
+
+    /// Reads a volume; its pool must be running.
+    pub(crate) async fn volume(
+        &self,
+        pool: &str,
+        name: &str,
+    ) -> Result<Option<Arc<VolumeRow>>, LibvirtError> {
+        self.volumes.ask((pool.to_owned(), name.to_owned())).await
+    }
+}
+
+type Read<K, V> = fn(&Link, &[K]) -> Result<HashMap<K, Arc<V>>, Fault>;
+
+fn batch<K, V>(
+    connection: &Connection,
+    what: &'static str,
+    read: Read<K, V>,
+) -> Batch<K, Arc<V>, LibvirtError>
+where
+    K: Clone + Eq + std::hash::Hash + Send + Sync + 'static,
+    V: Send + Sync + 'static,
+{
+    let connection = connection.clone();
+    Batch::new(move |keys: Vec<K>| {
+        let connection = connection.clone();
+        Box::pin(async move { connection.read(what, move |link| read(link, &keys)).await })
+    })
+}
+
+fn read_domains(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<DomainRow>>, Fault> {
+    let rows = match names.len() < WORTH_A_LIST {
+        true => each(names, |name| link.domain_named(name))?,
+        false => link.domains(Some(&names.iter().cloned().collect()))?,
+    };
+    Ok(by_name(rows, |row| row.name.clone()))
+}
+
+fn read_networks(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<NetworkRow>>, Fault> {
+    let rows = match names.len() < WORTH_A_LIST {
+        true => each(names, |name| link.network_named(name))?,
+        false => link.networks()?,
+    };
+    Ok(by_name(rows, |row| row.name.clone()))
+}
+
+fn read_pools(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<PoolRow>>, Fault> {
+    let distinct: HashSet<&String> = names.iter().collect();
+    let rows = match distinct.len() < WORTH_A_LIST {
+        true => each(distinct, |name| link.pool_named(name))?,
+        false => link.pools()?,
+    };
+    Ok(by_name(rows, |row| row.name.clone()))
+}
+
+fn read_volumes(
+    link: &Link,
+    keys: &[VolumeKey],
+) -> Result<HashMap<VolumeKey, Arc<VolumeRow>>, Fault> {
+    let mut pools: HashMap<&String, HashSet<String>> = HashMap::new();
+    for (pool, name) in keys {
+        pools.entry(pool).or_default().insert(name.clone());
+    }
+    let mut found = HashMap::with_capacity(keys.len());
+    for (pool, names) in pools {
+        let rows = match names.len() < WORTH_A_LIST {
+            true => each(&names, |name| link.volume_named(pool, name))?,
+            false => link.volumes(pool, Some(&names))?,
+        };
+        found.extend(by_name(rows, |row| (pool.clone(), row.name.clone())));
+    }
+    Ok(found)
+}
+
+/// Asks for each name in turn and keeps what is there.
+fn each<'a, V>(
+    names: impl IntoIterator<Item = &'a String>,
+    look: impl Fn(&str) -> Result<Option<V>, Fault>,
+) -> Result<Vec<V>, Fault> {
+    names.into_iter().filter_map(|name| look(name).transpose()).collect()
+}
+
+fn by_name<K: Eq + std::hash::Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Arc<V>> {
+    rows.into_iter().map(|row| (key(&row), Arc::new(row))).collect()
+}
