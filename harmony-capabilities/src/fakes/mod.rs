@@ -6,6 +6,11 @@
 
 mod faults;
 mod hypervisor;
+mod site;
 
 pub use faults::{Fault, FaultPlan, Struck};
 pub use hypervisor::SimulatedHypervisor;
+pub use site::{
+    Happening, MachineLook, MachineRole, Services, SimulatedCluster, SimulatedGateway,
+    SimulatedMachine, SimulatedSite, SiteLook,
+};
