@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to its terminal")]
 
 mod args;
+mod book;
 mod chores;
 mod headers;
 mod packages;

@@ -6,10 +6,11 @@ use anyhow::Result;
 
 use crate::step::Step;
 use crate::workspace::Workspace;
-use crate::{headers, summary};
+use crate::{book, headers, summary};
 
 pub(crate) fn run() -> Result<()> {
     let workspace = Workspace::load()?;
+    book::refresh(&workspace.join("docs/src"))?;
     let mut notes = Vec::new();
     let mut api = Step::cargo("API documentation", &["doc", "--no-deps", "--workspace"]);
     if headers::found() {

@@ -1,0 +1,23 @@
+//! The chapters, as documentation whose Rust blocks rustdoc compiles and runs.
+
+macro_rules! chapters {
+    ($($name:ident: $path:literal)*) => {$(
+        #[doc = include_str!($path)]
+        mod $name {}
+    )*};
+}
+
+chapters! {
+    cli: "cli.md"
+    from_scratch: "from-scratch.md"
+    higher_order: "higher-order.md"
+    introduction: "introduction.md"
+    libvirt: "libvirt.md"
+    phases: "phases.md"
+    pipelines: "pipelines.md"
+    quick_start: "quick-start.md"
+    runs: "runs.md"
+    scores: "scores.md"
+    secrets: "secrets.md"
+    transitions: "transitions.md"
+}
