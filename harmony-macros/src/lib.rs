@@ -16,14 +16,43 @@ use proc_macro::TokenStream;
 
 /// Turns a module of plain structs into a phase graph.
 ///
-/// ```text
-/// #[phases(any = AnyOkdSite)]
-/// pub mod okd_site {
-///     #[start]     pub struct Declared      { pub address: IpAddr }
-///     #[resting]   pub struct NetworkReady  { #[grants(DhcpServer, DnsServer)] gateway: Gateway }
-///     #[transient] pub struct Bootstrapping { #[carries] network: NetworkReady, bootstrap: Vm }
-///     #[resting]   pub struct ClusterReady  { #[carries] network: NetworkReady, #[grants(K8sClient)] kube: Kube }
+/// ```
+/// use harmony_phases::{Topology, capability, phases};
+///
+/// #[capability]
+/// pub trait DnsServer {
+///     fn answers_on(&self) -> u16;
 /// }
+///
+/// #[derive(Debug)]
+/// pub struct Gateway;
+/// impl DnsServer for Gateway {
+///     fn answers_on(&self) -> u16 { 53 }
+/// }
+///
+/// #[phases(any = AnySite)]
+/// pub mod site {
+///     use super::{DnsServer, Gateway};
+///
+///     #[start]
+///     pub struct Declared { pub address: std::net::IpAddr }
+///     #[resting]
+///     pub struct NetworkReady { #[grants(DnsServer)] gateway: Gateway }
+///     #[transient]
+///     pub struct Bootstrapping { #[carries] network: NetworkReady }
+///     #[resting]
+///     pub struct ClusterReady { #[carries] network: NetworkReady, nodes: usize }
+///
+///     impl NetworkReady {
+///         pub(super) fn seen() -> Self { Self { gateway: Gateway } }
+///     }
+/// }
+///
+/// # fn main() {
+/// let network = Topology::new("lab", site::NetworkReady::seen());
+/// assert_eq!(network.answers_on(), 53);
+/// assert_eq!(site::AnySite::from(network).phase_name(), "NetworkReady");
+/// # }
 /// ```
 ///
 /// # Phases
@@ -56,11 +85,23 @@ pub fn phases(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a trait a capability: a role that topologies offer in the phases that grant it.
 ///
-/// ```text
+/// ```
+/// use std::{io, net::IpAddr};
+/// use harmony_phases::{Context, FailoverTopology, Phase, Topology, capability};
+///
 /// #[capability(failover = both)]
-/// pub trait DnsServer: Send + Sync {
-///     async fn publish(&self, ctx: &Context, name: &Hostname, ip: IpAddr) -> Result<(), DnsError>;
-///     async fn resolve(&self, name: &Hostname) -> Result<Option<IpAddr>, DnsError>;
+/// pub trait DnsServer {
+///     async fn publish(&self, ctx: &Context, name: &str, ip: IpAddr) -> io::Result<()>;
+///     async fn resolve(&self, name: &str) -> io::Result<Option<IpAddr>>;
+/// }
+///
+/// fn answers(_: impl DnsServer) {}
+/// fn pair<P: Phase>(a: Topology<P>, b: Topology<P>)
+/// where
+///     Topology<P>: DnsServer,
+/// {
+///     answers(&a);
+///     answers(FailoverTopology::new(a, b));
 /// }
 /// ```
 ///
@@ -88,13 +129,28 @@ pub fn capability(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Decides at compile time, for every pair of a row type and a column trait, whether it holds.
 ///
-/// ```text
-/// let text: String = phase_matrix! {
-///     rows:         Topology<NetworkReady>, Topology<ClusterReady>;
-///     capabilities: DhcpServer, K8sClient;
-///     transitions:  FormCluster, InstallKvm;
-///     reached:      NetworkReady, ClusterReady;
+/// ```
+/// use harmony_phases::{Resting, Topology, phase_matrix, phases};
+///
+/// #[phases(any = AnySite)]
+/// pub mod site {
+///     #[resting]
+///     pub struct NetworkReady { seen: () }
+///     #[transient]
+///     pub struct Bootstrapping { #[carries] network: NetworkReady }
+/// }
+/// use site::{Bootstrapping, NetworkReady};
+///
+/// let table = phase_matrix! {
+///     rows: Topology<NetworkReady>, Topology<Bootstrapping>;
+///     capabilities: Resting, Send;
+///     reached: NetworkReady, Bootstrapping;
 /// };
+/// assert!(table.starts_with("\
+/// capabilities   Resting  Send
+/// NetworkReady   yes      yes
+/// Bootstrapping  -        yes
+/// "));
 /// ```
 ///
 /// The answer is one readable table for each column group. A capability is a trait of the row; a transition
