@@ -37,7 +37,7 @@ impl Page {
         );
         for (heading, own) in [("Pipelines and topologies", false), ("Declarations", true)] {
             let _ = write!(text, "\n## {heading}\n\n");
-            for case in cases.iter().filter(|case| is_about_a_macro(case) == own) {
+            for case in cases.iter().filter(|case| macro_of(case).is_some() == own) {
                 let _ = writeln!(text, "- [{}]({}.md): {}", title(case), case.name, case.sentence);
             }
         }
@@ -50,15 +50,22 @@ pub fn pages() -> PathBuf {
     folder("../docs/src/errors")
 }
 
-/// Whether the message is one of our macros' own.
-fn is_about_a_macro(case: &Case) -> bool {
-    case.name.starts_with("phases_")
-        || case.name.starts_with("capability_macro_")
-        || case.name.starts_with("matrix_")
+/// What the names of cases about a macro start with, and what the macro is called.
+const MACROS: [(&str, &str); 3] = [
+    ("capability_macro_", "`#[capability]`: "),
+    ("matrix_", "`phase_matrix!`: "),
+    ("phases_", "`#[phases]`: "),
+];
+
+fn macro_of(case: &Case) -> Option<(&'static str, &'static str)> {
+    MACROS.into_iter().find(|(prefix, _)| case.name.starts_with(prefix))
 }
 
 /// A name as a heading: `score_before_its_phase` is "Score before its phase".
 fn title(case: &Case) -> String {
+    if let Some((prefix, name)) = macro_of(case) {
+        return format!("{name}{}", case.name.trim_start_matches(prefix).replace('_', " "));
+    }
     let words = case.name.replace('_', " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
