@@ -54,6 +54,31 @@ async fn a_second_run_changes_nothing_and_a_teardown_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_plan_says_what_would_be_made_and_what_that_needs() {
+    let report = machine(ByteSize::gib(4)).validate(&ctx(), &hypervisor()).await.unwrap();
+    assert_eq!(report.status, Status::WillCreate);
+    assert_eq!(
+        changes(&report),
+        [
+            "2 vCPU, 4 GiB of memory",
+            "disk images/web.qcow2",
+            "cdrom images/debian.iso",
+            "52:54:00:00:00:0a on network lan",
+        ]
+    );
+    assert_eq!(
+        report.preconditions,
+        [
+            "volume `images/web.qcow2` is complete",
+            "volume `images/debian.iso` is complete",
+            "network `lan` is up",
+        ]
+    );
+    let report = network().validate(&ctx(), &hypervisor()).await.unwrap();
+    assert_eq!(changes(&report)[1], "subnet 192.168.101.0/24");
+}
+
+#[tokio::test]
 async fn drift_is_told_field_by_field_and_repaired() {
     let (hypervisor, ctx) = (hypervisor(), ctx());
     assert!(site().execute(&ctx, on(&hypervisor)).await.unwrap().changed());
@@ -66,6 +91,32 @@ async fn drift_is_told_field_by_field_and_repaired() {
     assert!(score.execute(&ctx, &hypervisor).await.unwrap().changed());
     assert!(score.validate(&ctx, &hypervisor).await.unwrap().is_already_applied());
     assert_eq!(hypervisor.happened().last().unwrap(), "update machine `web`");
+}
+
+#[tokio::test]
+async fn a_seed_comes_and_goes_with_its_machine() {
+    let (hypervisor, ctx) = (hypervisor(), ctx());
+    assert!(pool().execute(&ctx, &hypervisor).await.unwrap().changed());
+    let told = |hostname: &str| {
+        let seed = CloudInit::builder().pool("images").hostname(hostname).build();
+        let spec = VmSpec::builder().name("web").vcpus(1).memory(ByteSize::gib(1)).cloud_init(seed);
+        VirtualMachineScore::new(spec.build().unwrap())
+    };
+    assert!(told("web").execute(&ctx, &hypervisor).await.unwrap().changed());
+    assert!(!told("web").execute(&ctx, &hypervisor).await.unwrap().changed());
+    let seed = told("web").spec().seed_volume().unwrap();
+    hypervisor.lose_volume(&seed);
+    assert_eq!(told("web").validate(&ctx, &hypervisor).await.unwrap().status, Status::WillUpdate);
+    assert!(told("web").execute(&ctx, &hypervisor).await.unwrap().changed());
+    assert!(told("www").execute(&ctx, &hypervisor).await.unwrap().changed());
+    assert_eq!(
+        hypervisor.volumes(&name("images")).await.unwrap().len(),
+        2,
+        "the old one is an orphan"
+    );
+    assert!(told("www").undo(&ctx, &hypervisor).await.unwrap().changed());
+    assert_eq!(hypervisor.volumes(&name("images")).await.unwrap(), []);
+    assert!(!told("www").undo(&ctx, &hypervisor).await.unwrap().changed());
 }
 
 #[tokio::test]

@@ -18,13 +18,25 @@ impl SimulatedHypervisor {
         Ok(Seen::of(wanted, found.as_ref()))
     }
 
-    pub(super) async fn ensure(
+    /// Looks, and does what the look asks for.
+    pub(super) async fn look_and_ensure(
         &self,
         ctx: &Context,
         wanted: Wanted<'_>,
     ) -> Result<Outcome, VirtualizationError> {
+        let seen = self.see(&wanted).await?;
+        self.ensure(ctx, wanted, seen).await
+    }
+
+    /// Does what a look asked for.
+    pub(super) async fn ensure(
+        &self,
+        ctx: &Context,
+        wanted: Wanted<'_>,
+        seen: Seen,
+    ) -> Result<Outcome, VirtualizationError> {
         let (kind, name) = (wanted.kind, wanted.name);
-        let (start, verb) = match self.see(&wanted).await? {
+        let (start, verb) = match seen {
             Seen::Blocked(reason) => return Err(blocked(kind, name, &reason)),
             Seen::Missing => {
                 self.define(ctx, &wanted).await?;

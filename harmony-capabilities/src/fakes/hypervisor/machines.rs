@@ -1,5 +1,7 @@
 use super::{
+    ensure::blocked,
     running::taken,
+    seen::Seen,
     simulated::SimulatedHypervisor,
     thing::{Kind, Thing, Wanted},
     world::refuse,
@@ -10,7 +12,7 @@ use crate::virtualization::{
 };
 use async_trait::async_trait;
 use harmony_phases::{
-    Context, Outcome, ValidationReport,
+    Context, Outcome, OutcomeStatus, ValidationReport,
     context::{Look, Waiting},
     ownership::Mark,
 };
@@ -28,6 +30,27 @@ impl SimulatedHypervisor {
         let what = format!("look at machine `{name}`");
         let found = self.look(&what, |world| world.thing(Kind::Machine, name).cloned()).await?;
         found.ok_or_else(|| refuse(VirtualizationErrorKind::NotFound, what))
+    }
+
+    /// Ensures a machine and, before it, its seed, unless the machine must not be touched.
+    async fn bring_machine(
+        &self,
+        ctx: &Context,
+        mark: &Mark,
+        spec: &VmSpec,
+        wanted: Wanted<'_>,
+    ) -> Result<Outcome, VirtualizationError> {
+        let seen = self.see(&wanted).await?;
+        if let Seen::Blocked(reason) = &seen {
+            return Err(blocked(Kind::Machine, &spec.name, reason));
+        }
+        let seeded = self.bring_seed(ctx, mark, spec).await?;
+        let outcome = self.ensure(ctx, wanted, seen).await?;
+        Ok(if seeded && !outcome.changed() {
+            Outcome::success(format!("machine `{}` has its seed again", spec.name))
+        } else {
+            outcome
+        })
     }
 
     /// What there is of a sign of life.
@@ -71,7 +94,8 @@ impl Hypervisor for SimulatedHypervisor {
         mark: &Mark,
         spec: &VmSpec,
     ) -> Result<ValidationReport, VirtualizationError> {
-        Ok(self.see(&wanted(mark, spec)).await?.report())
+        let report = self.see(&wanted(mark, spec)).await?.report();
+        self.with_seed(mark, spec, report).await
     }
 
     async fn ensure_machine(
@@ -80,7 +104,7 @@ impl Hypervisor for SimulatedHypervisor {
         mark: &Mark,
         spec: &VmSpec,
     ) -> Result<Outcome, VirtualizationError> {
-        self.ensure(ctx, wanted(mark, spec)).await
+        self.bring_machine(ctx, mark, spec, wanted(mark, spec)).await
     }
 
     async fn define_machine(
@@ -89,7 +113,7 @@ impl Hypervisor for SimulatedHypervisor {
         mark: &Mark,
         spec: &VmSpec,
     ) -> Result<Outcome, VirtualizationError> {
-        self.ensure(ctx, wanted(mark, spec).on(false)).await
+        self.bring_machine(ctx, mark, spec, wanted(mark, spec).on(false)).await
     }
 
     async fn examine_machine_removal(
@@ -106,7 +130,11 @@ impl Hypervisor for SimulatedHypervisor {
         mark: &Mark,
         name: &ObjectName,
     ) -> Result<Outcome, VirtualizationError> {
-        self.remove(ctx, mark, Kind::Machine, name).await
+        let outcome = self.remove(ctx, mark, Kind::Machine, name).await?;
+        if outcome.status != OutcomeStatus::LeftInPlace && self.delete_seeds(ctx, name).await? {
+            return Ok(Outcome::success(format!("machine `{name}` removed, with its seed")));
+        }
+        Ok(outcome)
     }
 
     async fn start_machine(

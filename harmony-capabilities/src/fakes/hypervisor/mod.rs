@@ -5,6 +5,7 @@ mod machines;
 mod networks;
 mod pools;
 mod running;
+mod seeds;
 mod seen;
 mod simulated;
 mod thing;

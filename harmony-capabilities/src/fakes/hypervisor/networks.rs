@@ -30,7 +30,7 @@ impl VirtualNetworks for SimulatedHypervisor {
         mark: &Mark,
         spec: &NetworkSpec,
     ) -> Result<Outcome, VirtualizationError> {
-        self.ensure(ctx, wanted(mark, spec)).await
+        self.look_and_ensure(ctx, wanted(mark, spec)).await
     }
 
     async fn examine_network_removal(

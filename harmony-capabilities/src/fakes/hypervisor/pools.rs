@@ -29,7 +29,7 @@ impl StoragePools for SimulatedHypervisor {
         mark: &Mark,
         spec: &PoolSpec,
     ) -> Result<Outcome, VirtualizationError> {
-        self.ensure(ctx, wanted(mark, spec)).await
+        self.look_and_ensure(ctx, wanted(mark, spec)).await
     }
 
     async fn examine_pool_removal(

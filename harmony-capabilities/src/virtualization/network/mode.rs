@@ -1,5 +1,6 @@
 use harmony_types::InterfaceName;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How a virtual network reaches the world.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,4 +23,27 @@ pub enum NetworkMode {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         dev: Option<InterfaceName>,
     },
+}
+
+impl NetworkMode {
+    /// What the host has to have for it.
+    pub(crate) fn needs(&self) -> Option<String> {
+        match self {
+            Self::HostBridge { bridge } => Some(format!("the host has the bridge `{bridge}`")),
+            Self::Routed { dev: Some(dev) } => Some(format!("the host has the interface `{dev}`")),
+            Self::Isolated | Self::Nat | Self::Routed { dev: None } => None,
+        }
+    }
+}
+
+impl fmt::Display for NetworkMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::HostBridge { bridge } => write!(f, "on the bridge {bridge} of the host"),
+            Self::Isolated => f.write_str("isolated"),
+            Self::Nat => f.write_str("behind the host's address (NAT)"),
+            Self::Routed { dev: Some(dev) } => write!(f, "routed through {dev}"),
+            Self::Routed { dev: None } => f.write_str("routed"),
+        }
+    }
 }

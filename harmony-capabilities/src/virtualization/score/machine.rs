@@ -1,5 +1,5 @@
-use super::{MACHINE, VOLUME, interpret_of, score_of};
-use crate::virtualization::{Hypervisor, VmSpec};
+use super::{MACHINE, Outline, VOLUME, interpret_of, score_of};
+use crate::virtualization::{DiskSource, Hypervisor, NicSource, VmSpec};
 use harmony_phases::{Claim, Describe};
 use harmony_types::ObjectName;
 
@@ -18,6 +18,34 @@ interpret_of! {
 
 fn name(spec: &VmSpec) -> ObjectName {
     spec.name.clone()
+}
+
+fn outline(spec: &VmSpec) -> Outline {
+    let disks = spec.disks.iter().map(|disk| format!("disk {}", disk.source));
+    let cdroms = spec.cdroms.iter().filter_map(|cdrom| cdrom.source.as_ref());
+    let nics = spec.nics.iter().map(|nic| match nic.mac {
+        Some(mac) => format!("{mac} on {}", nic.source),
+        None => format!("a card on {}", nic.source),
+    });
+    Outline::default()
+        .fact(format!("{} vCPU, {} of memory", spec.vcpus, spec.memory))
+        .facts(disks.chain(cdroms.map(|source| format!("cdrom {source}"))).chain(nics))
+        .needs(needs(spec))
+}
+
+/// What has to be there when the machine starts.
+fn needs(spec: &VmSpec) -> impl Iterator<Item = String> {
+    let disks = spec.disks.iter().map(|disk| &disk.source);
+    let sources = disks.chain(spec.cdroms.iter().filter_map(|cdrom| cdrom.source.as_ref()));
+    let sources = sources.map(|source| match source {
+        DiskSource::File(path) => format!("file `{path}` is there"),
+        DiskSource::Volume(volume) => format!("volume `{volume}` is complete"),
+    });
+    let networks = spec.nics.iter().map(|nic| match &nic.source {
+        NicSource::Bridge(bridge) => format!("the host has the bridge `{bridge}`"),
+        NicSource::Network(network) => format!("network `{network}` is up"),
+    });
+    sources.chain(networks)
 }
 
 impl Describe for VirtualMachineScore {

@@ -29,9 +29,43 @@ pub(crate) const VOLUME: &str = "volume";
 /// The version of the specs that marks speak of; each spec says the same of its own form.
 const SCHEMA: u32 = 1;
 
-/// The mark for what the running step ensures.
-fn mark(ctx: &Context, custody: Custody) -> Mark {
-    ctx.mark().schema(SCHEMA).protect(custody.protect)
+/// The mark for what a score ensures: the running step's, or the score's own outside a pipeline.
+fn mark(ctx: &Context, name: String, custody: Custody) -> Mark {
+    let step = ctx.step().map_or(name, ToString::to_string);
+    Mark::new(ctx.site().clone(), step).schema(SCHEMA).protect(custody.protect)
+}
+
+/// A look's report, with what would be made and what that needs where nothing is there yet.
+fn planned(report: ValidationReport, outline: Outline) -> ValidationReport {
+    if report.status != Status::WillCreate {
+        return report;
+    }
+    let report = outline.facts.into_iter().fold(report, ValidationReport::note);
+    outline.needs.into_iter().fold(report, ValidationReport::precondition)
+}
+
+/// What a spec would make, in a few words for whoever reads a plan.
+#[derive(Debug, Default)]
+struct Outline {
+    facts: Vec<String>,
+    needs: Vec<String>,
+}
+
+impl Outline {
+    fn fact(mut self, fact: impl Into<String>) -> Self {
+        self.facts.push(fact.into());
+        self
+    }
+
+    fn facts(mut self, facts: impl IntoIterator<Item = String>) -> Self {
+        self.facts.extend(facts);
+        self
+    }
+
+    fn needs(mut self, needs: impl IntoIterator<Item = String>) -> Self {
+        self.needs.extend(needs);
+        self
+    }
 }
 
 /// What a teardown would do: what has to stay is no obstacle to it, but a fact to be told.
@@ -113,7 +147,10 @@ macro_rules! interpret_of {
                 ctx: &harmony_phases::Context,
                 on: &T,
             ) -> Result<harmony_phases::ValidationReport, harmony_phases::InterpretError> {
-                Ok(on.$examine(&super::mark(ctx, self.spec.custody), &self.spec).await?)
+                let report = on
+                    .$examine(&super::mark(ctx, self.name(), self.spec.custody), &self.spec)
+                    .await?;
+                Ok(super::planned(report, outline(&self.spec)))
             }
 
             async fn execute(
@@ -121,7 +158,9 @@ macro_rules! interpret_of {
                 ctx: &harmony_phases::Context,
                 on: &T,
             ) -> Result<harmony_phases::Outcome, harmony_phases::InterpretError> {
-                Ok(on.$ensure(ctx, &super::mark(ctx, self.spec.custody), &self.spec).await?)
+                Ok(on
+                    .$ensure(ctx, &super::mark(ctx, self.name(), self.spec.custody), &self.spec)
+                    .await?)
             }
 
             async fn validate_undo(
@@ -133,8 +172,11 @@ macro_rules! interpret_of {
                     return Ok(super::stays(&self.name()));
                 }
                 Ok(super::removal(
-                    on.$examine_removal(&super::mark(ctx, self.spec.custody), &$id(&self.spec))
-                        .await?,
+                    on.$examine_removal(
+                        &super::mark(ctx, self.name(), self.spec.custody),
+                        &$id(&self.spec),
+                    )
+                    .await?,
                 ))
             }
 
@@ -146,7 +188,13 @@ macro_rules! interpret_of {
                 if self.spec.custody.protect {
                     return Ok(super::left(&self.name()));
                 }
-                Ok(on.$remove(ctx, &super::mark(ctx, self.spec.custody), &$id(&self.spec)).await?)
+                Ok(on
+                    .$remove(
+                        ctx,
+                        &super::mark(ctx, self.name(), self.spec.custody),
+                        &$id(&self.spec),
+                    )
+                    .await?)
             }
         }
     };

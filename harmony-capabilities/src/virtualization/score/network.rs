@@ -1,4 +1,4 @@
-use super::{NETWORK, interpret_of, score_of};
+use super::{NETWORK, Outline, interpret_of, score_of};
 use crate::virtualization::{NetworkMode, NetworkSpec, VirtualNetworks};
 use harmony_phases::{Claim, Describe};
 use harmony_types::ObjectName;
@@ -19,6 +19,17 @@ interpret_of! {
 
 fn name(spec: &NetworkSpec) -> ObjectName {
     spec.name.clone()
+}
+
+fn outline(spec: &NetworkSpec) -> Outline {
+    let outline = Outline::default().fact(spec.mode.to_string());
+    let outline = match spec.subnet {
+        Some(subnet) => outline.fact(format!("subnet {subnet}")),
+        None => outline,
+    };
+    let leases = spec.leases.iter().map(|lease| format!("lease {} for {}", lease.ip, lease.mac));
+    let ranges = spec.dhcp.iter().map(|range| format!("DHCP {range}"));
+    outline.facts(ranges).facts(leases).needs(spec.mode.needs())
 }
 
 impl Describe for VirtualNetworkScore {

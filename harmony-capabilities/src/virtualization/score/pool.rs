@@ -1,4 +1,4 @@
-use super::{POOL, interpret_of, score_of};
+use super::{Outline, POOL, interpret_of, score_of};
 use crate::virtualization::{PoolSpec, StoragePools};
 use harmony_phases::{Claim, Describe};
 use harmony_types::ObjectName;
@@ -17,6 +17,10 @@ interpret_of! {
 
 fn name(spec: &PoolSpec) -> ObjectName {
     spec.name.clone()
+}
+
+fn outline(spec: &PoolSpec) -> Outline {
+    Outline::default().fact(format!("folder {}", spec.path))
 }
 
 impl Describe for StoragePoolScore {

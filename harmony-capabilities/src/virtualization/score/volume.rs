@@ -1,4 +1,4 @@
-use super::{VOLUME, interpret_of, score_of};
+use super::{Outline, VOLUME, interpret_of, score_of};
 use crate::virtualization::{StoragePools, VolumeRef, VolumeSpec};
 use harmony_phases::{Claim, Describe};
 
@@ -16,6 +16,18 @@ interpret_of! {
 
 fn volume(spec: &VolumeSpec) -> VolumeRef {
     spec.volume()
+}
+
+fn outline(spec: &VolumeSpec) -> Outline {
+    let image = spec.source.iter().map(|image| format!("from {}", image.location));
+    let backing = spec.backing.iter().map(|backing| format!("upon {}", backing.source));
+    let capacity = spec.capacity.iter().map(|capacity| format!("capacity {capacity}"));
+    let built_upon = spec.backing.iter().map(|backing| format!("{} is there", backing.source));
+    Outline::default()
+        .fact(format!("format {}", spec.format))
+        .facts(capacity.chain(backing).chain(image))
+        .needs([format!("pool `{}` is up", spec.pool)])
+        .needs(built_upon)
 }
 
 impl Describe for VolumeScore {
