@@ -5,4 +5,6 @@ pub mod cloud_init;
 #[cfg(feature = "images")]
 pub mod images;
 #[cfg(feature = "libvirt")]
+pub mod kvm_host;
+#[cfg(feature = "libvirt")]
 pub mod libvirt;

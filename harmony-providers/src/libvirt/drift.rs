@@ -22,7 +22,12 @@ impl Drift {
         if let Some(wanted) = wanted
             && found != Some(wanted)
         {
-            self.differs(field, found.map_or("nothing".to_owned(), T::to_string), wanted, effect);
+            self.differs(
+                field,
+                found.map_or_else(|| "nothing".to_owned(), T::to_string),
+                wanted,
+                effect,
+            );
         }
     }
 
@@ -53,9 +58,10 @@ impl Drift {
 
     /// What would be done about the differences.
     pub(crate) fn into_report(self) -> ValidationReport {
-        let report = match self.is_empty() {
-            true => ValidationReport::already_applied(),
-            false => ValidationReport::will_update(),
+        let report = if self.is_empty() {
+            ValidationReport::already_applied()
+        } else {
+            ValidationReport::will_update()
         };
         self.changes.into_iter().fold(report, ValidationReport::detail)
     }

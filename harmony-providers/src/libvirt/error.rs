@@ -128,9 +128,10 @@ impl LibvirtError {
 
 impl From<EffectError> for LibvirtError {
     fn from(error: EffectError) -> Self {
-        let kind = match error.is_cancelled() {
-            true => LibvirtErrorKind::Cancelled,
-            false => LibvirtErrorKind::Failed,
+        let kind = if error.is_cancelled() {
+            LibvirtErrorKind::Cancelled
+        } else {
+            LibvirtErrorKind::Failed
         };
         Self::new(kind, error.intent().to_string(), "libvirt", error.to_string())
     }
@@ -138,9 +139,10 @@ impl From<EffectError> for LibvirtError {
 
 impl From<WaitError> for LibvirtError {
     fn from(error: WaitError) -> Self {
-        let kind = match error.is_cancelled() {
-            true => LibvirtErrorKind::Cancelled,
-            false => LibvirtErrorKind::TimedOut,
+        let kind = if error.is_cancelled() {
+            LibvirtErrorKind::Cancelled
+        } else {
+            LibvirtErrorKind::TimedOut
         };
         let what = ["wait until ", error.condition()].concat();
         Self::new(kind, what, "libvirt", error.to_string())

@@ -2,6 +2,7 @@
 
 use super::connection::Connection;
 use super::error::{LibvirtError, LibvirtErrorKind};
+use super::raw::Link;
 use super::xml::{self, Capabilities, DomainCapabilities};
 
 const ARCH: &str = "x86_64";
@@ -21,17 +22,11 @@ impl HostFacts {
         if connection.is_test_driver() {
             return Ok(Self { kinds: vec!["test".into()], ..Self::default() });
         }
-        let text = connection.read("read capabilities", |link| link.capabilities()).await?;
+        let text = connection.read("read capabilities", Link::capabilities).await?;
         let capabilities: Capabilities = xml::read("the capabilities", &text)?;
         let offered = capabilities.kinds(ARCH);
-        let kvm = match offered.contains(&"kvm") {
-            true => probe(connection, "kvm").await?,
-            false => None,
-        };
-        let tcg = match offered.contains(&"qemu") {
-            true => probe(connection, "qemu").await?,
-            false => None,
-        };
+        let kvm = if offered.contains(&"kvm") { probe(connection, "kvm").await? } else { None };
+        let tcg = if offered.contains(&"qemu") { probe(connection, "qemu").await? } else { None };
         let found = [("kvm", &kvm), ("qemu", &tcg)];
         let kinds = found.iter().filter(|it| it.1.is_some()).map(|it| it.0.to_owned()).collect();
         Ok(Self { kinds, kvm, tcg })
@@ -91,7 +86,7 @@ async fn probe(
     connection: &Connection,
     kind: &'static str,
 ) -> Result<Option<DomainCapabilities>, LibvirtError> {
-    let ask = move |link: &super::raw::Link| {
+    let ask = move |link: &Link| {
         link.domain_capabilities(Some(ARCH), Some("q35"), Some(kind))
     };
     match connection.read(["probe ", kind].concat(), ask).await {

@@ -92,6 +92,19 @@ impl Libvirt {
         &self.inner.reads
     }
 
+    /// Reads what the host can run, and refuses one that can run nothing.
+    ///
+    /// # Errors
+    /// When libvirt does not answer, or knows no emulator for machines: then with what to install.
+    pub async fn check_host(&self) -> Result<(), LibvirtError> {
+        let facts = self.facts().await?;
+        facts.kind(None).map(drop).map_err(|why| {
+            let (kind, uri) = (LibvirtErrorKind::Unsupported, self.connection().uri());
+            LibvirtError::new(kind, "find what the host can run", uri, "it can run no machine")
+                .remedy(why)
+        })
+    }
+
     /// What the host can run, looked up on first use.
     pub(crate) async fn facts(&self) -> Result<&HostFacts, LibvirtError> {
         self.inner.facts.get_or_try_init(|| HostFacts::gather(self.connection())).await

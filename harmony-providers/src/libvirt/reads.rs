@@ -82,26 +82,29 @@ where
 }
 
 fn read_domains(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<DomainRow>>, Fault> {
-    let rows = match names.len() < WORTH_A_LIST {
-        true => each(names, |name| link.domain_named(name))?,
-        false => link.domains(Some(&names.iter().cloned().collect()))?,
+    let rows = if names.len() < WORTH_A_LIST {
+        each(names, |name| link.domain_named(name))?
+    } else {
+        link.domains(Some(&names.iter().cloned().collect()))?
     };
     Ok(by_name(rows, |row| row.name.clone()))
 }
 
 fn read_networks(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<NetworkRow>>, Fault> {
-    let rows = match names.len() < WORTH_A_LIST {
-        true => each(names, |name| link.network_named(name))?,
-        false => link.networks()?,
+    let rows = if names.len() < WORTH_A_LIST {
+        each(names, |name| link.network_named(name))?
+    } else {
+        link.networks()?
     };
     Ok(by_name(rows, |row| row.name.clone()))
 }
 
 fn read_pools(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<PoolRow>>, Fault> {
     let distinct: HashSet<&String> = names.iter().collect();
-    let rows = match distinct.len() < WORTH_A_LIST {
-        true => each(distinct, |name| link.pool_named(name))?,
-        false => link.pools()?,
+    let rows = if distinct.len() < WORTH_A_LIST {
+        each(distinct, |name| link.pool_named(name))?
+    } else {
+        link.pools()?
     };
     Ok(by_name(rows, |row| row.name.clone()))
 }
@@ -116,9 +119,10 @@ fn read_volumes(
     }
     let mut found = HashMap::with_capacity(keys.len());
     for (pool, names) in pools {
-        let rows = match names.len() < WORTH_A_LIST {
-            true => each(&names, |name| link.volume_named(pool, name))?,
-            false => link.volumes(pool, Some(&names))?,
+        let rows = if names.len() < WORTH_A_LIST {
+            each(&names, |name| link.volume_named(pool, name))?
+        } else {
+            link.volumes(pool, Some(&names))?
         };
         found.extend(by_name(rows, |row| (pool.clone(), row.name.clone())));
     }

@@ -71,9 +71,10 @@ impl Libvirt {
     /// What the leases say, or else the host's neighbours.
     async fn reachable(&self, name: &str) -> Result<Vec<GuestAddress>, LibvirtError> {
         let leases = self.addresses_of(name, AddressSource::Lease).await?;
-        match leases.is_empty() {
-            true => self.addresses_of(name, AddressSource::Arp).await,
-            false => Ok(leases),
+        if leases.is_empty() {
+            self.addresses_of(name, AddressSource::Arp).await
+        } else {
+            Ok(leases)
         }
     }
 

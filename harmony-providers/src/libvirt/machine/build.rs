@@ -58,7 +58,11 @@ pub(super) fn fresh(spec: &VmSpec, mark: &Mark, kind: &str, sources: &Sources) -
         interface.model.get_or_insert_with(|| Model { kind: "virtio".into() });
     }
     if domain.devices.serials.is_empty() {
-        domain.devices.serials.push(Serial { kind: "pty".into(), source: None, target: port() });
+        domain.devices.serials.push(Serial {
+            kind: "pty".into(),
+            source: None,
+            target: Some(port()),
+        });
     }
     if spec.guest_agent.is_none() {
         domain.devices.channels.push(agent());
@@ -133,7 +137,7 @@ fn disk(disk: &Disk, place: &Place, bus: &str, count: &mut usize, boot: Option<B
     xml::Disk {
         kind: "file".into(),
         device: "disk".into(),
-        driver: Some(Driver { name: Some("qemu".into()), kind: format(disk) }),
+        driver: Some(Driver { name: Some("qemu".into()), kind: Some(format(disk)) }),
         source: source(place),
         target: target(bus, count),
         readonly: None,
@@ -142,13 +146,13 @@ fn disk(disk: &Disk, place: &Place, bus: &str, count: &mut usize, boot: Option<B
 }
 
 /// What the spec says, what the name of a volume says, or raw for a file.
-fn format(disk: &Disk) -> Option<String> {
+fn format(disk: &Disk) -> String {
     let by_name = || {
         let volume = disk.source.volume()?;
         let raw = [".img", ".raw", ".iso"].iter().any(|end| volume.name.as_str().ends_with(end));
         (!raw).then_some(VolumeFormat::Qcow2)
     };
-    Some(disk.format.or_else(by_name).unwrap_or(VolumeFormat::Raw).to_string())
+    disk.format.or_else(by_name).unwrap_or(VolumeFormat::Raw).to_string()
 }
 
 fn cdrom(place: &Place, count: &mut usize, boot: Option<Boot>) -> xml::Disk {
@@ -230,12 +234,12 @@ fn log(path: &str) -> Serial {
     Serial {
         kind: "file".into(),
         source: Some(SerialSource { path: Some(path.into()), append: Some("off".into()) }),
-        target: port(),
+        target: Some(port()),
     }
 }
 
-fn port() -> Option<SerialTarget> {
-    Some(SerialTarget { port: 0 })
+fn port() -> SerialTarget {
+    SerialTarget { port: 0 }
 }
 
 fn agent() -> Channel {

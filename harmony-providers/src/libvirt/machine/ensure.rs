@@ -38,6 +38,10 @@ struct There {
 
 /// What has to be done to a machine that is there.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing to do, independent of the rest"
+)]
 struct Work {
     redefine: bool,
     seed: bool,
@@ -58,9 +62,10 @@ impl Libvirt {
             Seen::Missing { sources, .. } => self.plan_new_machine(spec, &sources).await,
             Seen::There(there) => {
                 let report = there.drift.into_report();
-                Ok(match there.pending {
-                    true => report.note("it runs with an older definition until it next starts"),
-                    false => report,
+                Ok(if there.pending {
+                    report.note("it runs with an older definition until it next starts")
+                } else {
+                    report
                 })
             }
         }
@@ -129,18 +134,19 @@ impl Libvirt {
         if work.redefine || work.start {
             self.check_parts(spec, &sources).await?;
         }
-        let text = match work.redefine {
-            false => None,
-            true if same_board(&found, spec) => {
-                Some(updated(&row.defined, &found, wanted(spec, mark, &kind, &sources), spec)?)
-            }
-            true => Some(rebuilt(&found, fresh(spec, mark, &kind, &sources))?),
+        let text = if !work.redefine {
+            None
+        } else if same_board(&found, spec) {
+            Some(updated(&row.defined, &found, wanted(spec, mark, &kind, &sources), spec)?)
+        } else {
+            Some(rebuilt(&found, fresh(spec, mark, &kind, &sources))?)
         };
         self.carry_out(ctx, spec, work, text).await?;
         let outcome = Outcome::success(format!("machine {name} updated"));
-        Ok(match work.redefine && row.active {
-            true => outcome.detail("used when the machine next starts"),
-            false => outcome,
+        Ok(if work.redefine && row.active {
+            outcome.detail("used when the machine next starts")
+        } else {
+            outcome
         })
     }
 

@@ -5,7 +5,7 @@ use harmony_types::ByteSize;
 
 use super::super::error::LibvirtError;
 use super::super::provider::Libvirt;
-use super::super::raw::{DomainRow, RawState};
+use super::super::raw::{DomainRow, Link, RawState};
 use super::super::xml::{self, Domain, Metadata};
 
 impl Libvirt {
@@ -14,15 +14,12 @@ impl Libvirt {
         name: &str,
     ) -> Result<Option<MachineStatus>, LibvirtError> {
         let Some(row) = self.reads().domain(name).await? else { return Ok(None) };
-        let state = match row.active {
-            true => self.state(name).await?,
-            false => RawState::ShutOff,
-        };
+        let state = if row.active { self.state(name).await? } else { RawState::ShutOff };
         Ok(Some(status(&row, state)?))
     }
 
     pub(crate) async fn all_machines(&self) -> Result<Vec<MachineStatus>, LibvirtError> {
-        let read = |link: &super::super::raw::Link| {
+        let read = |link: &Link| {
             let states = link.domain_states()?;
             Ok((link.domains(None)?, states))
         };

@@ -8,7 +8,7 @@ use harmony_phases::{Context, Outcome};
 
 use super::super::error::{LibvirtError, LibvirtErrorKind};
 use super::super::provider::Libvirt;
-use super::super::raw::{RawState, Undefine};
+use super::super::raw::{Link, RawState, Undefine};
 use super::super::xml::{self, Domain};
 
 impl Libvirt {
@@ -27,8 +27,7 @@ impl Libvirt {
     }
 
     pub(super) async fn boot(&self, ctx: &Context, name: &str) -> Result<(), LibvirtError> {
-        self.change(ctx, "start domain", name, |link, acting, name| link.start_domain(acting, name))
-            .await
+        self.change(ctx, "start domain", name, Link::start_domain).await
     }
 
     /// Asks the guest to shut down, once, and waits.
@@ -41,11 +40,7 @@ impl Libvirt {
         if !is_on(self.state(name).await?) {
             return Ok(ShutDown::Off);
         }
-        let asked = self
-            .change(ctx, "shut down domain", name, |link, acting, name| {
-                link.shutdown_domain(acting, name)
-            })
-            .await;
+        let asked = self.change(ctx, "shut down domain", name, Link::shutdown_domain).await;
         match asked {
             // It went off between the look and the call.
             Err(error) if error.kind() == LibvirtErrorKind::Refused => {}
@@ -86,11 +81,7 @@ impl Libvirt {
         ctx: &Context,
         name: &str,
     ) -> Result<(), LibvirtError> {
-        let pulled = self
-            .change(ctx, "power off domain", name, |link, acting, name| {
-                link.power_off_domain(acting, name)
-            })
-            .await;
+        let pulled = self.change(ctx, "power off domain", name, Link::power_off_domain).await;
         match pulled {
             // It went off between the look and the call.
             Err(error) if error.kind() == LibvirtErrorKind::Refused => Ok(()),
@@ -99,10 +90,7 @@ impl Libvirt {
     }
 
     pub(crate) async fn reset(&self, ctx: &Context, name: &str) -> Result<Outcome, LibvirtError> {
-        self.change(ctx, "reset domain", name, |link, acting, name| {
-            link.reset_domain(acting, name)
-        })
-        .await?;
+        self.change(ctx, "reset domain", name, Link::reset_domain).await?;
         Ok(Outcome::success(format!("machine {name} reset")))
     }
 

@@ -9,7 +9,7 @@ use super::super::xml::{Dhcp, DhcpHost, DnsHost, Ip, Network, XmlError, write};
 /// One edit that a running network can take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Edit {
-    pub(super) edit: NetworkEdit,
+    pub(super) kind: NetworkEdit,
     pub(super) section: NetworkSection,
     pub(super) xml: String,
 }
@@ -31,10 +31,7 @@ pub(super) fn compare(
     active: bool,
 ) -> Result<Changes, XmlError> {
     let mut changes = Changes::default();
-    let effect = match active {
-        true => ChangeEffect::AfterRestart,
-        false => ChangeEffect::Live,
-    };
+    let effect = if active { ChangeEffect::AfterRestart } else { ChangeEffect::Live };
     frame(&mut changes.drift, found, wanted, effect);
     let (ip_found, ip_wanted) = (found.ips.first(), wanted.ips.first());
     if let Some(wanted) = ip_wanted {
@@ -190,9 +187,10 @@ fn record<'a, H: serde::Serialize + 'a>(
             NetworkEdit::Add => ("nothing", text.as_str()),
         };
         changes.drift.differs(field, found, wanted, ChangeEffect::Live);
-        match editable {
-            true => changes.edits.push(Edit { edit, section, xml: write("a host entry", host)? }),
-            false => changes.redefine = true,
+        if editable {
+            changes.edits.push(Edit { kind: edit, section, xml: write("a host entry", host)? });
+        } else {
+            changes.redefine = true;
         }
     }
     Ok(())

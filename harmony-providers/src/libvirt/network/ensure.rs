@@ -9,7 +9,7 @@ use super::super::custody::{admit, keep};
 use super::super::drift::Drift;
 use super::super::error::LibvirtError;
 use super::super::provider::Libvirt;
-use super::super::raw::NetworkRow;
+use super::super::raw::{Link, NetworkRow};
 use super::super::xml::tree::{Element, Merge};
 use super::super::xml::{self, Network};
 use super::build::wanted;
@@ -73,9 +73,10 @@ impl Libvirt {
                 }
                 self.settle_network(ctx, name, state).await?;
                 let outcome = Outcome::success(format!("network {name} updated"));
-                Ok(match changes.redefine && row.active {
-                    true => outcome.detail("used when the network next starts"),
-                    false => outcome,
+                Ok(if changes.redefine && row.active {
+                    outcome.detail("used when the network next starts")
+                } else {
+                    outcome
                 })
             }
         }
@@ -114,15 +115,9 @@ impl Libvirt {
             return Ok(Outcome::left_in_place(why));
         }
         if row.active {
-            self.change(ctx, "stop network", name, |link, acting, name| {
-                link.stop_network(acting, name)
-            })
-            .await?;
+            self.change(ctx, "stop network", name, Link::stop_network).await?;
         }
-        self.change(ctx, "undefine network", name, |link, acting, name| {
-            link.undefine_network(acting, name)
-        })
-        .await?;
+        self.change(ctx, "undefine network", name, Link::undefine_network).await?;
         Ok(Outcome::success(format!("network {name} removed")))
     }
 
@@ -172,7 +167,7 @@ impl Libvirt {
         edit: super::drift::Edit,
     ) -> Result<(), LibvirtError> {
         self.change(ctx, "edit network", name, move |link, acting, name| {
-            link.edit_network(acting, name, edit.edit, edit.section, &edit.xml)
+            link.edit_network(acting, name, edit.kind, edit.section, &edit.xml)
         })
         .await
     }
@@ -190,10 +185,7 @@ impl Libvirt {
             .await?;
         }
         if state.start {
-            self.change(ctx, "start network", name, |link, acting, name| {
-                link.start_network(acting, name)
-            })
-            .await?;
+            self.change(ctx, "start network", name, Link::start_network).await?;
         }
         Ok(())
     }

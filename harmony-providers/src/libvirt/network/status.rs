@@ -4,11 +4,12 @@ use harmony_capabilities::virtualization::{Lease, NetworkStatus};
 
 use super::super::error::LibvirtError;
 use super::super::provider::Libvirt;
+use super::super::raw::Link;
 use super::super::xml::{self, Metadata, Network};
 
 impl Libvirt {
     pub(crate) async fn all_networks(&self) -> Result<Vec<NetworkStatus>, LibvirtError> {
-        let rows = self.connection().read("list networks", |link| link.networks()).await?;
+        let rows = self.connection().read("list networks", Link::networks).await?;
         rows.into_iter()
             .map(|row| {
                 let network: Network = xml::read("a network", &row.defined)?;

@@ -103,10 +103,11 @@ impl Link {
 /// `entry` and what it points to are valid, as libvirt made them.
 unsafe fn nic(entry: &sys::virDomainInterface) -> NicAddresses {
     let count = entry.naddrs as usize;
-    let addresses: &[sys::virDomainIPAddress] = match entry.addrs.is_null() {
-        true => &[],
+    let addresses: &[sys::virDomainIPAddress] = if entry.addrs.is_null() {
+        &[]
+    } else {
         // SAFETY: a non-null `addrs` points to `naddrs` structures.
-        false => unsafe { slice::from_raw_parts(entry.addrs, count) },
+        unsafe { slice::from_raw_parts(entry.addrs, count) }
     };
     // SAFETY: the strings are null or end with a NUL byte.
     unsafe {

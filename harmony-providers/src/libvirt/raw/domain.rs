@@ -149,9 +149,10 @@ impl Link {
         name: &str,
         what: Undefine,
     ) -> Result<(), Fault> {
-        let nvram = match what.nvram {
-            true => sys::VIR_DOMAIN_UNDEFINE_NVRAM,
-            false => sys::VIR_DOMAIN_UNDEFINE_KEEP_NVRAM,
+        let nvram = if what.nvram {
+            sys::VIR_DOMAIN_UNDEFINE_NVRAM
+        } else {
+            sys::VIR_DOMAIN_UNDEFINE_KEEP_NVRAM
         };
         let rest =
             sys::VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | sys::VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA;

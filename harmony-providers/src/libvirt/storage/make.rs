@@ -86,9 +86,10 @@ impl Libvirt {
         protect: bool,
     ) -> Result<(), LibvirtError> {
         let (pool, marker) = (volume.pool.as_str(), marker::protected(volume.name.as_str()));
-        match protect {
-            true => self.create_volume(ctx, pool, &shaped(&marker, 0, "raw", None)).await,
-            false => self.delete_volume(ctx, pool, &marker).await,
+        if protect {
+            self.create_volume(ctx, pool, &shaped(&marker, 0, "raw", None)).await
+        } else {
+            self.delete_volume(ctx, pool, &marker).await
         }
     }
 
@@ -130,13 +131,11 @@ impl Libvirt {
             DiskSource::File(path) => return Ok(path.to_string()),
             DiskSource::Volume(volume) => volume,
         };
-        match self.pool_folder(volume.pool.as_str()).await? {
-            Some(folder) => Ok(folder.path_of(volume.name.as_str())),
-            None => {
-                let why = format!("pool `{}` is not there", volume.pool);
-                Err(self.blocked(format!("find volume {volume}"), why))
-            }
-        }
+        let folder = self.pool_folder(volume.pool.as_str()).await?.ok_or_else(|| {
+            let why = format!("pool `{}` is not there", volume.pool);
+            self.not_there(format!("find volume {volume}"), why)
+        })?;
+        Ok(folder.path_of(volume.name.as_str()))
     }
 }
 

@@ -13,7 +13,7 @@ use super::super::custody::keep;
 use super::super::drift::Drift;
 use super::super::error::LibvirtError;
 use super::super::provider::Libvirt;
-use super::super::raw::PoolRow;
+use super::super::raw::{Link, PoolRow};
 use super::super::xml::{self, Permissions, Pool, PoolTarget};
 use super::marker;
 
@@ -99,14 +99,8 @@ impl Libvirt {
             .await?;
         }
         if row.as_ref().is_none_or(|row| !row.active) {
-            self.change(ctx, "build pool", name, |link, acting, name| {
-                link.build_pool(acting, name)
-            })
-            .await?;
-            self.change(ctx, "start pool", name, |link, acting, name| {
-                link.start_pool(acting, name)
-            })
-            .await?;
+            self.change(ctx, "build pool", name, Link::build_pool).await?;
+            self.change(ctx, "start pool", name, Link::start_pool).await?;
         }
         let done = if row.is_some() { "updated" } else { "created" };
         Ok(Outcome::success(format!("pool {name} {done}")))
@@ -144,13 +138,9 @@ impl Libvirt {
             return Ok(Outcome::left_in_place(why));
         }
         if row.active {
-            self.change(ctx, "stop pool", name, |link, acting, name| link.stop_pool(acting, name))
-                .await?;
+            self.change(ctx, "stop pool", name, Link::stop_pool).await?;
         }
-        self.change(ctx, "undefine pool", name, |link, acting, name| {
-            link.undefine_pool(acting, name)
-        })
-        .await?;
+        self.change(ctx, "undefine pool", name, Link::undefine_pool).await?;
         Ok(Outcome::success(format!("pool {name} removed; its folder stays")))
     }
 
@@ -182,7 +172,7 @@ impl Libvirt {
     /// The volume whose file this is, when it lies in a pool.
     pub(crate) async fn volume_at(&self, file: &str) -> Result<Option<VolumeRef>, LibvirtError> {
         let Some((folder, name)) = file.rsplit_once('/') else { return Ok(None) };
-        for row in self.connection().read("list pools", |link| link.pools()).await? {
+        for row in self.connection().read("list pools", Link::pools).await? {
             let pool: Pool = xml::read("a pool", &row.xml)?;
             let path = pool.target.map(|target| target.path).unwrap_or_default();
             if path.trim_end_matches('/') == folder {

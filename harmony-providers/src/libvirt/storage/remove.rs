@@ -69,9 +69,10 @@ impl Libvirt {
                 "volume `{volume}` lies in a pool that was not made by this site"
             )));
         }
-        Ok(match self.is_protected(volume).await? {
-            true => Removable::Kept(format!("volume `{volume}` is protected")),
-            false => Removable::Yes,
+        Ok(if self.is_protected(volume).await? {
+            Removable::Kept(format!("volume `{volume}` is protected"))
+        } else {
+            Removable::Yes
         })
     }
 }

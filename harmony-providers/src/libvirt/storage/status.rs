@@ -6,14 +6,14 @@ use harmony_types::{ByteSize, SiteName};
 
 use super::super::error::{LibvirtError, LibvirtErrorKind};
 use super::super::provider::Libvirt;
-use super::super::raw::PoolRow;
+use super::super::raw::{Link, PoolRow};
 use super::super::xml::{self, Pool, Size, Volume};
 use super::marker;
 use super::pool::is_ours;
 
 impl Libvirt {
     pub(crate) async fn all_pools(&self) -> Result<Vec<PoolStatus>, LibvirtError> {
-        let rows = self.connection().read("list pools", |link| link.pools()).await?;
+        let rows = self.connection().read("list pools", Link::pools).await?;
         rows.iter().map(|row| pool_status(row, self.site())).collect()
     }
 

@@ -9,7 +9,7 @@ use harmony_phases::{Context, Intent, Unit};
 
 use super::super::error::{LibvirtError, LibvirtErrorKind};
 use super::super::provider::Libvirt;
-use super::super::raw::{Fault, Sent};
+use super::super::raw::{Fault, Link, Sent};
 use super::super::xml::{self, Volume};
 use super::make::shaped;
 use super::marker::{self, Fingerprint};
@@ -96,7 +96,7 @@ impl Libvirt {
         let intent = Intent::new("fill volume", [&*pool, &*name].join("/"));
         let sent = ctx
             .effect(intent, |permit| async move {
-                let call = move |link: &super::super::raw::Link, acting: &_| {
+                let call = move |link: &Link, acting: &_| {
                     let mut pieces = Pieces::open(content)?;
                     let mut broken = None;
                     let sent = link.upload_volume(acting, &pool, &name, length, |done| {
@@ -177,8 +177,7 @@ impl Libvirt {
     }
 
     pub(super) async fn refresh(&self, ctx: &Context, pool: &str) -> Result<(), LibvirtError> {
-        self.change(ctx, "refresh pool", pool, |link, acting, name| link.refresh_pool(acting, name))
-            .await
+        self.change(ctx, "refresh pool", pool, Link::refresh_pool).await
     }
 }
 

@@ -135,7 +135,7 @@ impl Element {
                 Some(at) => match rules(&self.name, &child.name) {
                     Merge::Replace => self.children[at] = child.clone(),
                     Merge::Keep | Merge::List(..) | Merge::Named(..) => {
-                        self.children[at].overlay(child, rules)
+                        self.children[at].overlay(child, rules);
                     }
                 },
                 None => self.children.push(child.clone()),

@@ -1,0 +1,24 @@
+//! From a machine to a hypervisor: `Declared` → `LinuxHost` → `KvmHost`.
+//!
+//! A chain begins at [`Declared`], which promises nothing. [`ConnectLocal`] looks at this machine
+//! and finds a [`LinuxHost`]; [`ConnectHypervisor`] opens the one connection to libvirt that all
+//! later steps share, reads what the host can run, and finds a [`KvmHost`], which grants virtual
+//! networks, storage pools and virtual machines. Neither installs anything: where something is
+//! missing, they say what to install or start.
+//!
+//! ```no_run
+//! use harmony_phases::{Context, Pipeline, Topology};
+//! use harmony_providers::kvm_host::{ConnectHypervisor, ConnectLocal, Declared, KvmHost};
+//!
+//! fn host() -> Pipeline<Topology<Declared>, Topology<KvmHost>> {
+//!     Pipeline::start().advance(ConnectLocal).advance(ConnectHypervisor::new("qemu:///system"))
+//! }
+//! ```
+
+mod chain;
+mod hypervisor;
+mod local;
+
+pub use chain::{AnyKvmHost, Declared, GRAPH, KvmHost, LinuxHost};
+pub use hypervisor::ConnectHypervisor;
+pub use local::ConnectLocal;
