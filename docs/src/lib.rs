@@ -65,6 +65,22 @@ mod tests {
     }
 
     #[test]
+    fn the_coding_guide_shows_code_that_exists() {
+        let repository = Path::new(SOURCES).join("../..");
+        let guide = fs::read_to_string(repository.join("CONTRIBUTING.md")).unwrap();
+        let mut source = String::new();
+        for (number, part) in guide.split("```").enumerate() {
+            if let Some(excerpt) = part.strip_prefix("rust\n") {
+                assert!(source.contains(excerpt.trim_end()), "gone from its file:\n{excerpt}");
+            } else if number % 2 == 0 {
+                let linked = part.rsplit("](").next().and_then(|link| link.split(')').next());
+                let path = repository.join(linked.unwrap());
+                source = fs::read_to_string(path).unwrap_or_default();
+            }
+        }
+    }
+
+    #[test]
     fn no_block_is_kept_from_the_compiler() {
         for page in FOLDERS.into_iter().flat_map(pages) {
             assert!(!read(&page).contains("```rust,ignore"), "{page}");
