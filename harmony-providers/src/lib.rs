@@ -8,3 +8,5 @@ pub mod images;
 pub mod kvm_host;
 #[cfg(feature = "libvirt")]
 pub mod libvirt;
+#[cfg(feature = "simulated")]
+pub mod okd_site;
