@@ -11,6 +11,8 @@
 //! | [`TftpServer`] | [`TftpFile`] | path | [`TftpScore`] |
 //! | [`LoadBalancer`] | [`Frontend`] | name | [`LoadBalancerScore`] |
 //!
+//! [`HealthyServerScore`] keeps nothing: it waits until a load balancer gives work to a server.
+//!
 //! What exists without this site's mark is never touched unless its score says `adopt`.
 
 mod dhcp;
@@ -24,8 +26,8 @@ pub use dhcp::{BootFile, DhcpScore, DhcpServer, OffersDhcpServer, Reservation};
 pub use dns::{DnsName, DnsRecord, DnsScore, DnsServer, OffersDnsServer, RecordData, RecordKind};
 pub use error::{NetworkError, NetworkErrorKind};
 pub use load_balancer::{
-    Backend, Balance, Frontend, HealthCheck, HttpPath, LoadBalancer, LoadBalancerScore,
-    OffersLoadBalancer, Probe, Server, ServerHealth,
+    Backend, Balance, Frontend, HealthCheck, HealthyServerScore, HttpPath, LoadBalancer,
+    LoadBalancerScore, OffersLoadBalancer, Probe, Server, ServerHealth,
 };
 pub use tftp::{
     FileContent, OffersTftpServer, StoredFile, TftpFile, TftpPath, TftpScore, TftpServer,

@@ -86,9 +86,7 @@ async fn probe(
     connection: &Connection,
     kind: &'static str,
 ) -> Result<Option<DomainCapabilities>, LibvirtError> {
-    let ask = move |link: &Link| {
-        link.domain_capabilities(Some(ARCH), Some("q35"), Some(kind))
-    };
+    let ask = move |link: &Link| link.domain_capabilities(Some(ARCH), Some("q35"), Some(kind));
     match connection.read(["probe ", kind].concat(), ask).await {
         Ok(text) => Ok(Some(xml::read("the domain capabilities", &text)?)),
         Err(error) => match error.kind() {

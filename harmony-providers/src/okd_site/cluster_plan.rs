@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use harmony_capabilities::fakes::{MachineRole, SimulatedMachine};
+use harmony_capabilities::fakes::{MachineRole, SimulatedMachine, SiteLook};
 use harmony_types::{Hostname, MacAddress, ParseError, ParseErrorKind};
 
 /// A machine of a cluster.
@@ -68,6 +68,14 @@ impl ClusterPlan {
     /// The machines that run the cluster.
     pub fn control_plane(&self) -> &[Machine] {
         &self.control_plane
+    }
+
+    /// The names of those of the control plane that have not joined, where there are any.
+    pub(super) fn missing(&self, seen: &SiteLook) -> Option<String> {
+        let joined = |name| seen.machine(name).is_some_and(|machine| machine.ready);
+        let machines = self.control_plane.iter().filter(|machine| !joined(&machine.name));
+        let names: Vec<_> = machines.map(|machine| machine.name.as_str()).collect();
+        (!names.is_empty()).then(|| names.join(", "))
     }
 
     /// All of them.

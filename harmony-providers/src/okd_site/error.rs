@@ -15,7 +15,7 @@ pub enum OkdSiteError {
     FormedMeanwhile,
     /// The cluster has lost a machine.
     #[error(
-        "a control plane stands, but not with all its machines: {0} is missing; bring it back, or destroy the cluster and run again"
+        "a control plane stands, but without {0}, and cannot be bootstrapped again; bring that back, or take the site down and run again"
     )]
     Incomplete(String),
     /// The bootstrap machine would get no address.

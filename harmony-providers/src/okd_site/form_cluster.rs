@@ -1,6 +1,6 @@
 //! From a bootstrap machine that serves to a cluster that stands by itself.
 
-use harmony_capabilities::fakes::{MachineRole, SimulatedSite, SiteLook};
+use harmony_capabilities::fakes::{MachineRole, SimulatedSite};
 use harmony_phases::{
     Claim, Context, Describe, Lands, Observed, Topology, Transition, TransitionError, context::Look,
 };
@@ -25,14 +25,6 @@ impl FormCluster {
         Self { plan: plan.clone() }
     }
 
-    /// The names of those that have not joined, where there are any.
-    fn missing(&self, seen: &SiteLook) -> Option<String> {
-        let joined = |name| seen.machine(name).is_some_and(|machine| machine.ready);
-        let machines = self.plan.control_plane().iter().filter(|machine| !joined(&machine.name));
-        let names: Vec<_> = machines.map(|machine| machine.name.as_str()).collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    }
-
     async fn form(&self, ctx: &Context, site: &SimulatedSite) -> Result<(), OkdSiteError> {
         let seen = site.look_at_machines().await?;
         for machine in self.plan.control_plane() {
@@ -41,7 +33,7 @@ impl FormCluster {
             }
         }
         ctx.wait(site.wait("the control plane has formed"), async || {
-            let missing = self.missing(&site.look_at_machines().await?);
+            let missing = self.plan.missing(&site.look_at_machines().await?);
             Ok::<_, OkdSiteError>(match missing {
                 None => Look::Seen(()),
                 Some(names) => Look::NotYet(format!("not joined yet: {names}")),
@@ -120,8 +112,9 @@ impl Lands<Topology<NetworkReady>, Topology<Bootstrapping>> for FormCluster {
         if !seen.formed {
             return Ok(Observed::not_yet(from, "no control plane stands by itself"));
         }
-        if let Some(names) = self.missing(&seen) {
-            return Err(refused(from, OkdSiteError::Incomplete(names)));
+        if let Some(names) = self.plan.missing(&seen) {
+            // Not an error: a teardown that was cut off goes on from here.
+            return Ok(Observed::not_yet(from, format!("a control plane stands without {names}")));
         }
         if let Err(error) = self.settle(ctx, site).await {
             return Err(refused(from, error));

@@ -35,8 +35,10 @@ impl StartBootstrapNode {
 
     /// Whether the machine may be started, seen at the last moment.
     async fn may_start(&self, from: &Topology<NetworkReady>) -> Result<(), OkdSiteError> {
-        if from.phase().site().look_at_machines().await?.formed {
-            return Err(OkdSiteError::FormedMeanwhile);
+        let seen = from.phase().site().look_at_machines().await?;
+        if seen.formed {
+            let lost = self.plan.missing(&seen);
+            return Err(lost.map_or(OkdSiteError::FormedMeanwhile, OkdSiteError::Incomplete));
         }
         let bootstrap = self.plan.bootstrap();
         let reserved = from.reservations().await?;
