@@ -1,7 +1,7 @@
 //! The compile-fail suite of Harmony, seen from where users stand.
 //!
 //! - `tests/matrix.rs`: what is possible in which phase, decided by the compiler and compared with the
-//!   tables in `matrix/`.
+//!   tables in `tables/`.
 //! - `tests/cases.rs`: one program for each kind of mistake in `cases/`. It must not compile, its first
 //!   error must say the sentence on its first line, and it must compile with one line replaced.
 //! - `tests/pages.rs`: the pages in `docs/src/errors` show what the compiler really says.

@@ -1,0 +1,61 @@
+//! A host with libvirt, and pairs of them: every cell decided by the compiler.
+#![cfg(feature = "libvirt")]
+
+use std::path::Path;
+
+use harmony_capabilities::{
+    kubernetes::K8sClient,
+    network::{DhcpServer, DnsServer, LoadBalancer, TftpServer},
+    virtualization::{Hypervisor, StoragePools, VirtualNetworks},
+};
+use harmony_phases::{
+    FailoverTopology, Topology,
+    higher_order::{Primary, Replica},
+    phase_matrix,
+};
+use harmony_providers::kvm_host::{
+    ConnectHypervisor, ConnectLocal, Declared, GRAPH, KvmHost, LinuxHost,
+};
+use ui_tests::suite::{disagreements, kept};
+
+#[track_caller]
+fn is_as_kept(name: &str, table: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables").join(name);
+    let kept = kept(&path, table).expect("the table is readable");
+    assert_eq!(table, kept, "if this is meant, `cargo xtask bless` and read the difference");
+}
+
+#[test]
+fn phases() {
+    let table = phase_matrix! {
+        rows: Topology<Declared>, Topology<LinuxHost>, Topology<KvmHost>;
+        capabilities:
+            Hypervisor, StoragePools, VirtualNetworks,
+            DhcpServer, DnsServer, TftpServer, LoadBalancer, K8sClient;
+        transitions: ConnectLocal, ConnectHypervisor;
+        reached: Declared, LinuxHost, KvmHost;
+    };
+    is_as_kept("kvm_host.txt", &table);
+    assert_eq!(disagreements(&GRAPH, &table), Vec::<String>::new());
+}
+
+#[test]
+fn pairs() {
+    let table = phase_matrix! {
+        rows:
+            "declared" = FailoverTopology<Topology<Declared>>,
+            "linux, declared" = FailoverTopology<Topology<LinuxHost>, Topology<Declared>>,
+            "declared, linux" = FailoverTopology<Topology<Declared>, Topology<LinuxHost>>,
+            "linux" = FailoverTopology<Topology<LinuxHost>>,
+            "kvm, linux" = FailoverTopology<Topology<KvmHost>, Topology<LinuxHost>>,
+            "linux, kvm" = FailoverTopology<Topology<LinuxHost>, Topology<KvmHost>>,
+            "kvm" = FailoverTopology<Topology<KvmHost>>;
+        capabilities: Hypervisor, StoragePools, VirtualNetworks;
+        transitions:
+            ConnectLocal,
+            Primary<ConnectLocal>, Replica<ConnectLocal>,
+            Primary<ConnectHypervisor>, Replica<ConnectHypervisor>;
+        reached: Declared, LinuxHost, KvmHost;
+    };
+    is_as_kept("kvm_host_pairs.txt", &table);
+}
