@@ -13,6 +13,7 @@ pub(crate) fn run() -> Result<()> {
     };
     let steps = [
         step("compile-fail cases", &["test", "--package=ui-tests"]),
+        step("tables of what is possible", &["test", "--package=ui-matrix", libvirt]),
         step("snapshots of the macros", &["test", "--package=harmony-macros"]),
         step("snapshots of the core", &["test", "--package=harmony-phases"]),
         step("snapshots of the providers", &["test", "--package=harmony-providers", libvirt]),
