@@ -1,7 +1,10 @@
 use std::error::Error;
 
 use harmony_phases::{
-    Context, Maestro, Plan, Stopped, plan::Certainty, secret::EnvironmentSecrets,
+    Context, Maestro, Plan, Stopped,
+    plan::{Certainty, Verdict},
+    secret::EnvironmentSecrets,
+    transition::WayBack,
 };
 use harmony_types::SiteName;
 
@@ -23,7 +26,7 @@ pub(crate) struct Session<P: Program> {
 }
 
 /// How a verb ended before its end: already told to the operator.
-type Verdict = Result<Exit, Exit>;
+type Ended = Result<Exit, Exit>;
 
 impl<P: Program> Session<P> {
     pub(crate) const fn new(cli: Cli<P>, console: Console) -> Self {
@@ -73,7 +76,7 @@ impl<P: Program> Stage<P> {
         Self { program, common, console }
     }
 
-    async fn plan(self, check: bool) -> Verdict {
+    async fn plan(self, check: bool) -> Ended {
         let maestro = self.maestro()?;
         let plan = self.look(&maestro, Direction::Up).await?;
         self.show(&plan);
@@ -84,7 +87,7 @@ impl<P: Program> Stage<P> {
         })
     }
 
-    async fn apply(self, confirm: Confirm) -> Verdict {
+    async fn apply(self, confirm: Confirm) -> Ended {
         let maestro = self.maestro()?;
         let plan = self.look(&maestro, Direction::Up).await?;
         self.agree(&plan, "apply this plan?", confirm)?;
@@ -100,7 +103,7 @@ impl<P: Program> Stage<P> {
         Ok(Exit::Success)
     }
 
-    async fn destroy(self, confirm: Confirm) -> Verdict {
+    async fn destroy(self, confirm: Confirm) -> Ended {
         let maestro = self.maestro()?;
         let plan = self.look(&maestro, Direction::Down).await?;
         self.agree(&plan, "take this down?", confirm)?;
@@ -123,7 +126,7 @@ impl<P: Program> Stage<P> {
             self.console.note("blocked: nothing was touched");
             return Err(Exit::Blocked);
         }
-        if confirm.yes || plan.is_noop() {
+        if confirm.yes || leaves_all(plan) {
             return Ok(());
         }
         match (self.common.json, self.console.confirm(question)) {
@@ -209,6 +212,14 @@ impl<P: Program> Stage<P> {
 enum Direction {
     Down,
     Up,
+}
+
+/// Whether a run would change nothing: a teardown also goes back through what it leaves in place.
+fn leaves_all(plan: &Plan) -> bool {
+    plan.lines.iter().all(|line| match &line.verdict {
+        Verdict::WillGoBack(way) => !matches!(way, WayBack::Undoes),
+        _ => !line.may_change(),
+    })
 }
 
 /// Whether the plan is blocked for sure: what was only inferred is judged again in its turn.
