@@ -1,3 +1,5 @@
+//! What is wanted of the hypervisor, as the options say.
+
 use harmony_capabilities::virtualization::{
     BootDevice, Disk, NetworkBoot, NetworkMode, NetworkSpec, Nic, PoolSpec, SpecError, VmSpec,
     VolumeSpec,

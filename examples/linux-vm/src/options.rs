@@ -4,7 +4,7 @@ use clap::Args;
 use harmony_capabilities::virtualization::{
     Acceleration, Checksum, ImageSource, SpecError, VolumeRef,
 };
-use harmony_types::{ByteSize, HostPath, ObjectName, Sha256Digest};
+use harmony_types::{ByteSize, HostPath, IpNet, ObjectName, Sha256Digest};
 
 /// How large the machine is, what it is installed from, and where it runs.
 #[derive(Clone, Debug, Args)]
@@ -33,6 +33,27 @@ pub struct LinuxVm {
     /// A volume that holds the installer already, instead of an image.
     #[arg(long, value_name = "POOL/VOLUME", conflicts_with = "iso")]
     pub iso_volume: Option<VolumeRef>,
+    /// A kernel of the host that is started directly, instead of booting from a device.
+    #[arg(long, value_name = "PATH")]
+    pub kernel: Option<HostPath>,
+    /// The kernel's initial file system.
+    #[arg(long, value_name = "PATH", requires = "kernel")]
+    pub initrd: Option<HostPath>,
+    /// The kernel's command line.
+    #[arg(long, default_value = "", value_name = "TEXT", requires = "kernel")]
+    pub cmdline: String,
+    /// The file of the host that the serial line is written to.
+    #[arg(long, value_name = "PATH")]
+    pub serial_log: Option<HostPath>,
+    /// The isolated network's name.
+    #[arg(long, default_value = "linux-vm", value_name = "NAME")]
+    pub network: ObjectName,
+    /// The isolated network's subnet.
+    #[arg(long, default_value = "192.168.101.0/24", value_name = "ADDRESS/BITS")]
+    pub subnet: IpNet,
+    /// The name of the pool for the disk and the installer.
+    #[arg(long, default_value = "linux-vm", value_name = "NAME")]
+    pub pool: ObjectName,
     /// The hypervisor.
     #[arg(long, env = "HARMONY_KVM_URI", default_value = "qemu:///system", value_name = "URI")]
     pub uri: String,
@@ -80,7 +101,7 @@ impl LinuxVm {
     }
 }
 
-fn acceleration(text: &str) -> Result<Acceleration, String> {
+pub(crate) fn acceleration(text: &str) -> Result<Acceleration, String> {
     match text {
         "auto" => Ok(Acceleration::Auto),
         "kvm" => Ok(Acceleration::Kvm),

@@ -1,41 +1,52 @@
+//! What is wanted of the hypervisor, as the options say.
+
 use harmony_capabilities::virtualization::{
-    BootDevice, Cdrom, Disk, NetworkSpec, Nic, PoolSpec, SpecError, VmSpec, VolumeSpec,
+    BootDevice, Cdrom, Disk, IsoSpec, KernelBoot, NetworkSpec, Nic, PoolSpec, SpecError, VmSpec,
+    VolumeSpec,
 };
-use harmony_types::{MacAddress, ObjectName};
+use harmony_types::{IpNet, MacAddress};
 
 use crate::{Installer, LinuxVm};
 
-/// The pool for the disk and the installer.
-pub const POOL: &str = "linux-vm";
-/// The isolated network.
-pub const NETWORK: &str = "linux-vm";
 /// The volume that an installer's image is put into.
 pub const INSTALLER: &str = "installer.iso";
-
-const MAC: MacAddress = MacAddress::qemu([0, 101, 10]);
 
 /// A folder of the host for the disk and the installer.
 ///
 /// # Errors
 /// When a text cannot be read; the error names the field.
 pub fn pool(options: &LinuxVm) -> Result<PoolSpec, SpecError> {
-    PoolSpec::builder().name(POOL).path(options.image_dir.clone()).build()
+    PoolSpec::builder().name(&options.pool).path(&options.image_dir).build()
 }
 
-/// 192.168.101.0/24: the machine and the host see each other, and nothing else.
+/// An isolated network: the machine and the host see each other, and nothing else.
+///
+/// The machine always gets the tenth address; others get the hundredth to the two-hundredth.
 ///
 /// # Errors
-/// When a text cannot be read; the error names the field.
+/// When a text cannot be read or a rule is broken; the error names the field and the rule.
 pub fn network(options: &LinuxVm) -> Result<NetworkSpec, SpecError> {
-    let builder = NetworkSpec::builder()
-        .name(NETWORK)
-        .subnet("192.168.101.0/24")
-        .dhcp_range("192.168.101.100-192.168.101.200");
-    match options.name.as_str().parse() {
-        Ok::<harmony_types::Hostname, _>(name) => {
-            builder.named_lease(name, MAC, [192, 168, 101, 10]).build()
+    let host = |number: usize| options.subnet.hosts().nth(number - 1);
+    let mut builder = NetworkSpec::builder().name(&options.network).subnet(options.subnet);
+    if let (Some(first), Some(last)) = (host(100), host(200)) {
+        builder = builder.dhcp_range(format!("{first}-{last}"));
+    }
+    if let Some(address) = host(10) {
+        builder = builder.lease(mac(options), address);
+    }
+    builder.build()
+}
+
+/// The installer's image, where there is one to be put into the pool.
+///
+/// # Errors
+/// When the image's address cannot be read.
+pub fn installer(options: &LinuxVm) -> Result<Option<IsoSpec>, SpecError> {
+    match options.installer()? {
+        Installer::Image(source) => {
+            IsoSpec::builder().pool(&options.pool).name(INSTALLER).source(source).build().map(Some)
         }
-        Err(_) => builder.lease(MAC, [192, 168, 101, 10]).build(),
+        Installer::Nothing | Installer::Volume(_) => Ok(None),
     }
 }
 
@@ -44,7 +55,11 @@ pub fn network(options: &LinuxVm) -> Result<NetworkSpec, SpecError> {
 /// # Errors
 /// When a text cannot be read or a rule is broken; the error names the field and the rule.
 pub fn disk(options: &LinuxVm) -> Result<VolumeSpec, SpecError> {
-    VolumeSpec::builder().pool(POOL).name(disk_name(options)).capacity(options.disk).build()
+    VolumeSpec::builder()
+        .pool(&options.pool)
+        .name(disk_name(options))
+        .capacity(options.disk)
+        .build()
 }
 
 /// The machine: boots the installer as long as the drive holds one, then its disk.
@@ -53,25 +68,41 @@ pub fn disk(options: &LinuxVm) -> Result<VolumeSpec, SpecError> {
 /// When a text cannot be read or a rule is broken; the error names the field and the rule.
 pub fn machine(options: &LinuxVm) -> Result<VmSpec, SpecError> {
     let cdrom = match options.installer()? {
-        Installer::Image(_) => Cdrom::volume(POOL, INSTALLER)?,
+        Installer::Image(_) => Cdrom::volume(&options.pool, INSTALLER)?,
         Installer::Nothing => Cdrom::empty(),
         Installer::Volume(volume) => Cdrom::from(volume),
     };
-    VmSpec::builder()
-        .name(options.name.clone())
+    let builder = VmSpec::builder()
+        .name(&options.name)
         .vcpus(options.vcpus)
         .memory(options.memory)
         .acceleration(options.acceleration)
-        .disk(Disk::volume(POOL, disk_name(options))?)
+        .maybe_serial_log(options.serial_log.as_ref())
+        .disk(Disk::volume(&options.pool, disk_name(options)))
         .cdrom(cdrom)
-        .nic(Nic::on(NETWORK)?.mac(MAC))
-        .boot_order([BootDevice::Cdrom, BootDevice::Disk])
-        .build()
+        .nic(Nic::on(&options.network)?.mac(mac(options)));
+    match kernel(options) {
+        Some(kernel) => builder.kernel(kernel).build(),
+        None => builder.boot_order([BootDevice::Cdrom, BootDevice::Disk]).build(),
+    }
+}
+
+fn kernel(options: &LinuxVm) -> Option<KernelBoot> {
+    let (initrd, cmdline) = (options.initrd.clone(), options.cmdline.clone());
+    options.kernel.clone().map(|kernel| KernelBoot { kernel, initrd, cmdline })
+}
+
+/// The address of the machine's network card, which tells its subnet.
+fn mac(options: &LinuxVm) -> MacAddress {
+    let subnet = match options.subnet {
+        IpNet::V4(subnet) => subnet.network().octets()[2],
+        IpNet::V6(subnet) => subnet.network().octets()[7],
+    };
+    MacAddress::qemu([0, subnet, 10])
 }
 
 fn disk_name(options: &LinuxVm) -> String {
-    let name: &ObjectName = &options.name;
-    format!("{name}.qcow2")
+    format!("{}.qcow2", options.name)
 }
 
 #[cfg(test)]
@@ -110,7 +141,10 @@ mod tests {
     #[test]
     fn an_installer_fills_the_drive() {
         let image = options(&["--iso", "/srv/debian.iso", "--iso-unverified"]);
-        assert_eq!(machine(&image).unwrap().cdroms, [Cdrom::volume(POOL, INSTALLER).unwrap()]);
+        assert_eq!(
+            machine(&image).unwrap().cdroms,
+            [Cdrom::volume("linux-vm", INSTALLER).unwrap()]
+        );
         let volume = options(&["--iso-volume", "isos/debian.iso"]);
         assert_eq!(
             machine(&volume).unwrap().cdroms,
@@ -122,6 +156,23 @@ mod tests {
     fn an_image_needs_a_word_about_its_checksum() {
         let error = Line::try_parse_from(["linux-vm", "--iso", "a.iso"]).unwrap_err();
         assert!(error.to_string().contains("--iso-sha256"), "{error}");
+    }
+
+    #[test]
+    fn a_kernel_boots_from_no_device() {
+        let machine = machine(&options(&["--kernel", "/boot/vmlinuz", "--cmdline", "quiet"]));
+        let machine = machine.unwrap();
+        assert!(machine.boot_order.is_empty());
+        assert_eq!(machine.kernel.as_ref().unwrap().cmdline, "quiet");
+    }
+
+    #[test]
+    fn another_subnet_has_other_addresses() {
+        let options = options(&["--subnet", "10.7.3.0/24"]);
+        let network = network(&options).unwrap();
+        assert_eq!(network.leases[0].ip.to_string(), "10.7.3.10");
+        assert_eq!(network.dhcp[0].to_string(), "10.7.3.100-10.7.3.200");
+        assert_eq!(network.leases[0].mac.to_string(), "52:54:00:00:03:0a");
     }
 
     #[test]
