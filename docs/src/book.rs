@@ -12,7 +12,6 @@ chapters! {
     from_scratch: "from-scratch.md"
     higher_order: "higher-order.md"
     introduction: "introduction.md"
-    libvirt: "libvirt.md"
     phases: "phases.md"
     pipelines: "pipelines.md"
     quick_start: "quick-start.md"
@@ -20,4 +19,9 @@ chapters! {
     scores: "scores.md"
     secrets: "secrets.md"
     transitions: "transitions.md"
+}
+
+#[cfg(feature = "libvirt")]
+chapters! {
+    libvirt: "libvirt.md"
 }

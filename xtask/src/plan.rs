@@ -63,13 +63,21 @@ impl<'a> Selection<'a> {
     fn step(&self, title: &str, targets: &[&str]) -> Step {
         let mut step = Step::cargo(title, &["test", "--workspace", "--no-fail-fast"]);
         step.args.extend(self.left_out.iter().map(|name| format!("--exclude={name}")));
-        if self.libvirt && self.packages.iter().any(|package| package.offers_libvirt) {
-            step.args.push("--features=libvirt".to_owned());
-        }
+        step.args.extend(self.features());
         step.args.extend(targets.iter().map(|&target| target.to_owned()));
         step.args.push("--".to_owned());
         step.args.extend(self.options.filter.clone());
         step.with(self.options.binary_args.clone())
+    }
+
+    /// The argument for all the features that can be built here and that some package offers.
+    fn features(&self) -> Option<String> {
+        let wanted: &[&str] = if self.libvirt { &["libvirt"] } else { &["cloud-init", "images"] };
+        let offered = |name: &&&str| {
+            self.packages.iter().any(|package| package.features.iter().any(|it| it == **name))
+        };
+        let chosen: Vec<&str> = wanted.iter().filter(offered).copied().collect();
+        (!chosen.is_empty()).then(|| format!("--features={}", chosen.join(",")))
     }
 
     /// The integration tests of the packages whose name is `wanted`; empty when they have none.
@@ -125,7 +133,10 @@ mod tests {
         Package {
             name: name.to_owned(),
             tests: tests.iter().map(|&test| test.to_owned()).collect(),
-            offers_libvirt: name == "harmony-providers",
+            features: match name {
+                "harmony-providers" => vec!["images".to_owned(), "libvirt".to_owned()],
+                _ => Vec::new(),
+            },
             needs_libvirt,
         }
     }
@@ -163,8 +174,11 @@ mod tests {
         let options = TestOptions { no_e2e: true, ..TestOptions::default() };
         let plan = test(&workspace(), &options, false, Root::Never);
         let line = plan.steps[0].command_line();
-        assert!(line.contains("--exclude=linux-vm --exclude=e2e --lib"), "{line}");
-        assert!(!line.contains("--features"), "{line}");
+        assert!(
+            line.contains("--exclude=linux-vm --exclude=e2e --features=images --lib"),
+            "{line}"
+        );
+        assert!(line.contains(" --features=images "), "{line}");
         assert!(plan.notes[0].contains("without linux-vm, e2e"), "{:?}", plan.notes);
         assert!(plan.notes[1].contains("--no-e2e"), "{:?}", plan.notes);
     }

@@ -20,8 +20,8 @@ pub(crate) struct Package {
     pub(crate) name: String,
     /// The names of its integration tests.
     pub(crate) tests: Vec<String>,
-    /// Whether it has a feature called `libvirt`.
-    pub(crate) offers_libvirt: bool,
+    /// The names of its features.
+    pub(crate) features: Vec<String>,
     /// Whether it cannot be built without libvirt's headers.
     pub(crate) needs_libvirt: bool,
 }
@@ -63,7 +63,7 @@ impl Package {
         Self {
             name: text(&package["name"]),
             tests: tests.collect(),
-            offers_libvirt: features["libvirt"].is_array(),
+            features: features.as_object().into_iter().flatten().map(|it| it.0.clone()).collect(),
             needs_libvirt: by_dependency || by_default,
         }
     }
@@ -110,7 +110,8 @@ mod tests {
 
         let providers = &workspace.packages[0];
         assert_eq!(providers.tests, ["matrix"]);
-        assert!(providers.offers_libvirt && !providers.needs_libvirt);
+        assert_eq!(providers.features, ["libvirt"]);
+        assert!(!providers.needs_libvirt);
         let example = &workspace.packages[1];
         assert!(example.needs_libvirt);
         assert_eq!(workspace.join("docs"), Path::new("/repository/docs"));
