@@ -24,4 +24,5 @@ chapters! {
 #[cfg(feature = "libvirt")]
 chapters! {
     libvirt: "libvirt.md"
+    readme: "../../README.md"
 }
