@@ -4,7 +4,7 @@
 //! and trait in the table has to exist. `GRAPH`, the data that `#[phases]` writes, is a second witness.
 
 use harmony_phases::{
-    FailoverTopology, Topology,
+    FailoverTopology, Resting, Topology,
     higher_order::{Primary, Replica},
     phase_matrix,
 };
@@ -34,7 +34,7 @@ fn site_phases() {
             Topology<site::ClusterReady>,
             Topology<appliance::Boxed>,
             Topology<appliance::Installed>;
-        capabilities: Hypervisor, DhcpServer, DnsServer, K8sClient;
+        capabilities: Resting, Hypervisor, DhcpServer, DnsServer, K8sClient;
         transitions: Connect, ConfigureNetwork, StartBootstrapNode, FormCluster, InstallAppliance;
         reached:
             site::Declared, site::LinuxHost, site::NetworkReady, site::Bootstrapping,
@@ -55,7 +55,7 @@ fn site_pairs() {
             "replica ahead" = FailoverTopology<Topology<site::LinuxHost>, Topology<site::NetworkReady>>,
             "networks" = FailoverTopology<Topology<site::NetworkReady>>,
             "clusters" = FailoverTopology<Topology<site::ClusterReady>>;
-        capabilities: Hypervisor, DhcpServer, DnsServer, K8sClient;
+        capabilities: Resting, Hypervisor, DhcpServer, DnsServer, K8sClient;
         transitions:
             ConfigureNetwork,
             Primary<ConfigureNetwork>,

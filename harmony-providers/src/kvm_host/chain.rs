@@ -2,8 +2,9 @@
 
 use harmony_phases::phases;
 
+/// From a machine to a hypervisor.
 #[phases(any = AnyKvmHost)]
-mod phase {
+pub mod kvm_host {
     use harmony_capabilities::virtualization::{Hypervisor, StoragePools, VirtualNetworks};
 
     use crate::libvirt::Libvirt;
@@ -29,7 +30,7 @@ mod phase {
     }
 }
 
-pub use phase::{AnyKvmHost, Declared, GRAPH, KvmHost, LinuxHost};
+use kvm_host::{Declared, KvmHost, LinuxHost};
 
 use crate::libvirt::Libvirt;
 

@@ -19,6 +19,8 @@ mod chain;
 mod hypervisor;
 mod local;
 
-pub use chain::{AnyKvmHost, Declared, GRAPH, KvmHost, LinuxHost};
+#[doc(inline)]
+pub use chain::kvm_host as phases;
+pub use chain::kvm_host::{AnyKvmHost, Declared, GRAPH, KvmHost, LinuxHost};
 pub use hypervisor::ConnectHypervisor;
 pub use local::ConnectLocal;

@@ -9,7 +9,7 @@ use harmony_capabilities::{
     virtualization::{Hypervisor, StoragePools, VirtualNetworks},
 };
 use harmony_phases::{
-    FailoverTopology, Topology,
+    FailoverTopology, Resting, Topology,
     higher_order::{Primary, Replica},
     phase_matrix,
 };
@@ -30,7 +30,7 @@ fn phases() {
     let table = phase_matrix! {
         rows: Topology<Declared>, Topology<LinuxHost>, Topology<KvmHost>;
         capabilities:
-            Hypervisor, StoragePools, VirtualNetworks,
+            Resting, Hypervisor, StoragePools, VirtualNetworks,
             DhcpServer, DnsServer, TftpServer, LoadBalancer, K8sClient;
         transitions: ConnectLocal, ConnectHypervisor;
         reached: Declared, LinuxHost, KvmHost;
@@ -50,7 +50,7 @@ fn pairs() {
             "kvm, linux" = FailoverTopology<Topology<KvmHost>, Topology<LinuxHost>>,
             "linux, kvm" = FailoverTopology<Topology<LinuxHost>, Topology<KvmHost>>,
             "kvm" = FailoverTopology<Topology<KvmHost>>;
-        capabilities: Hypervisor, StoragePools, VirtualNetworks;
+        capabilities: Resting, Hypervisor, StoragePools, VirtualNetworks;
         transitions:
             ConnectLocal,
             Primary<ConnectLocal>, Replica<ConnectLocal>,

@@ -8,7 +8,7 @@ use harmony_capabilities::{
     virtualization::{Hypervisor, StoragePools, VirtualNetworks},
 };
 use harmony_phases::{
-    FailoverTopology, Topology,
+    FailoverTopology, Resting, Topology,
     higher_order::{Primary, Replica},
     phase_matrix,
 };
@@ -34,7 +34,7 @@ fn phases() {
             Topology<Bootstrapping>,
             Topology<ClusterReady>;
         capabilities:
-            DhcpServer, DnsServer, TftpServer, LoadBalancer, K8sClient,
+            Resting, DhcpServer, DnsServer, TftpServer, LoadBalancer, K8sClient,
             Hypervisor, StoragePools, VirtualNetworks;
         transitions: PrepareNetwork, StartBootstrapNode, FormCluster, DestroyCluster;
         reached: Declared, NetworkReady, Bootstrapping, ClusterReady;
@@ -56,7 +56,7 @@ fn pairs() {
             "cluster, network" = FailoverTopology<Topology<ClusterReady>, Topology<NetworkReady>>,
             "network, cluster" = FailoverTopology<Topology<NetworkReady>, Topology<ClusterReady>>,
             "clusters" = FailoverTopology<Topology<ClusterReady>>;
-        capabilities: DhcpServer, DnsServer, TftpServer, LoadBalancer, K8sClient;
+        capabilities: Resting, DhcpServer, DnsServer, TftpServer, LoadBalancer, K8sClient;
         transitions:
             PrepareNetwork,
             Primary<PrepareNetwork>, Replica<PrepareNetwork>,

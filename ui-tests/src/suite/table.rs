@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use harmony_phases::graph::{PhaseGraph, PhaseNode};
+use harmony_phases::graph::{PhaseGraph, PhaseKind, PhaseNode};
 
 use super::blessing;
 
@@ -19,15 +19,19 @@ pub fn kept(path: &Path, found: &str) -> io::Result<String> {
 
 /// The cells of `table` on which `graph`, the data that `#[phases]` writes, says something else.
 ///
-/// Rows that are no phase of the graph are not looked at, nor are transitions, which it does not know.
+/// Rows that are no phase of the graph are not looked at, nor are transitions, which it does not know. Among
+/// the capabilities, `Resting` is what a phase's kind decides.
 pub fn disagreements(graph: &PhaseGraph, table: &str) -> Vec<String> {
     let mut disagreements = Vec::new();
     for group in table.split("\n\n") {
         let mut lines = group.lines().map(str::split_whitespace);
         let Some(mut head) = lines.next() else { continue };
-        let claimed: fn(&PhaseNode) -> &[&str] = match head.next() {
-            Some("capabilities") => |phase| phase.grants,
-            Some("reached") => |phase| phase.reaches,
+        let claims: fn(&PhaseNode, &str) -> bool = match head.next() {
+            Some("capabilities") => |phase, column| match column {
+                "Resting" => phase.kind != PhaseKind::Transient,
+                capability => phase.grants.contains(&capability),
+            },
+            Some("reached") => |phase, earlier| phase.reaches.contains(&earlier),
             _ => continue,
         };
         let columns: Vec<&str> = head.collect();
@@ -35,7 +39,7 @@ pub fn disagreements(graph: &PhaseGraph, table: &str) -> Vec<String> {
             let row = cells.next().unwrap_or_default();
             let Some(phase) = graph.phases.iter().find(|phase| phase.name == row) else { continue };
             for (column, cell) in columns.iter().zip(cells) {
-                if claimed(phase).contains(column) != (cell == "yes") {
+                if claims(phase, column) != (cell == "yes") {
                     disagreements.push(format!("{row} × {column}"));
                 }
             }
