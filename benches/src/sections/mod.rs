@@ -3,6 +3,8 @@
 mod compile;
 mod engine;
 mod gating;
+#[cfg(feature = "libvirt")]
+mod libvirt;
 mod terraform;
 
 use clap::ValueEnum;
@@ -20,6 +22,9 @@ pub(crate) enum Section {
     Gating,
     /// Checking a long pipeline against checking a short one.
     Compile,
+    /// Everything a site of a hundred machines needs, against the same raw libvirt calls.
+    #[cfg(feature = "libvirt")]
+    Libvirt,
 }
 
 impl Section {
@@ -34,6 +39,8 @@ impl Section {
             Self::Terraform => terraform::measure(table),
             Self::Gating => gating::measure(table),
             Self::Compile => compile::measure(table),
+            #[cfg(feature = "libvirt")]
+            Self::Libvirt => libvirt::measure(table),
         }
     }
 }

@@ -11,7 +11,7 @@ use harmony_phases::batch::Batch;
 
 use super::connection::Connection;
 use super::error::LibvirtError;
-use super::raw::{DomainRow, Fault, Link, NetworkRow, PoolRow, VolumeRow};
+use super::raw::{Code, DomainRow, Fault, Link, NetworkRow, PoolRow, VolumeRow};
 
 /// From this many names on, listing is cheaper than looking up one by one.
 const WORTH_A_LIST: usize = 5;
@@ -120,9 +120,15 @@ fn read_volumes(
     let mut found = HashMap::with_capacity(keys.len());
     for (pool, names) in pools {
         let rows = if names.len() < WORTH_A_LIST {
-            each(&names, |name| link.volume_named(pool, name))?
+            link.volumes_named(pool, &names)
         } else {
-            link.volumes(pool, Some(&names))?
+            link.volumes(pool, Some(&names))
+        };
+        let rows = match rows {
+            Ok(rows) => rows,
+            // No volume is to be had in a pool that is not there or does not run.
+            Err(fault) if matches!(fault.code, Code::NotFound | Code::Refused) => continue,
+            Err(fault) => return Err(fault),
         };
         found.extend(by_name(rows, |row| (pool.clone(), row.name.clone())));
     }

@@ -92,12 +92,22 @@ impl Link {
         Ok(rows)
     }
 
-    /// Reads one volume without listing its pool.
-    pub(crate) fn volume_named(&self, pool: &str, name: &str) -> Result<Option<VolumeRow>, Fault> {
-        let found = self.volume(pool, name).and_then(|volume| {
-            Ok(VolumeRow { name: name.to_owned(), xml: volume.get_xml_desc(0)? })
-        });
-        present(found)
+    /// Reads some volumes without listing their pool.
+    pub(crate) fn volumes_named(
+        &self,
+        pool: &str,
+        names: &HashSet<String>,
+    ) -> Result<Vec<VolumeRow>, Fault> {
+        let pool = self.pool(pool)?;
+        let mut rows = Vec::with_capacity(names.len());
+        for name in names {
+            let found =
+                StorageVol::lookup_by_name(&pool, checked(name)?).map_err(Fault::from).and_then(
+                    |volume| Ok(VolumeRow { name: name.clone(), xml: volume.get_xml_desc(0)? }),
+                );
+            rows.extend(present(found)?);
+        }
+        Ok(rows)
     }
 
     /// The names of all volumes of an active pool.

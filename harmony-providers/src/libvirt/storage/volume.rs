@@ -1,5 +1,6 @@
 //! Volumes of storage pools.
 
+use futures_util::future::try_join3;
 use harmony_capabilities::virtualization::{VolumeRef, VolumeSpec};
 use harmony_phases::ownership::Mark;
 use harmony_phases::score::{ChangeEffect, ValidationReport};
@@ -97,10 +98,18 @@ impl Libvirt {
                  put the volume there"
             )));
         }
-        let Some(row) = self.reads().volume(pool, name).await? else { return Ok(Seen::Missing) };
+        let volume = spec.volume();
+        // Asked for in one tick, so that a plan over many volumes lists their pool once.
+        let (found, done, protected) = try_join3(
+            self.reads().volume(pool, name),
+            self.holds_source(spec),
+            self.is_protected(&volume),
+        )
+        .await?;
+        let Some(row) = found else { return Ok(Seen::Missing) };
         let found: Volume = xml::read("a volume", &row.xml)?;
         let mut drift = Drift::default();
-        match self.see_content(spec, &mut drift).await? {
+        match self.see_content(spec, done, &mut drift).await? {
             ContentSeen::Strange(why) => return Ok(Seen::Blocked(why)),
             ContentSeen::Incomplete => {
                 return Ok(Seen::There { drift, grow: None, refill: true, protect: None });
@@ -114,7 +123,6 @@ impl Libvirt {
             Ok(grow) => grow,
             Err(why) => return Ok(Seen::Blocked(why)),
         };
-        let protected = self.is_protected(&spec.volume()).await?;
         drift.field("protect", Some(&protected), Some(&spec.custody.protect), ChangeEffect::Live);
         let protect = (protected != spec.custody.protect).then_some(spec.custody.protect);
         Ok(Seen::There { drift, grow, refill: false, protect })
@@ -124,12 +132,12 @@ impl Libvirt {
     async fn see_content(
         &self,
         spec: &VolumeSpec,
+        done: bool,
         drift: &mut Drift,
     ) -> Result<ContentSeen, LibvirtError> {
         let Some(wanted) = Fingerprint::wanted(spec) else { return Ok(ContentSeen::Whole) };
         let (pool, name) = (spec.pool.as_str(), spec.name.as_str());
-        let done = marker::done(name, &wanted);
-        if self.reads().volume(pool, &done).await?.is_some() {
+        if done {
             return Ok(ContentSeen::Whole);
         }
         if self.reads().volume(pool, &marker::partial(name)).await?.is_some() {
@@ -181,6 +189,13 @@ impl Libvirt {
              it: delete it first, or use another name",
             found.unwrap_or("nothing")
         )))
+    }
+
+    /// Whether the marker is there that says a volume holds all of its source.
+    async fn holds_source(&self, spec: &VolumeSpec) -> Result<bool, LibvirtError> {
+        let Some(wanted) = Fingerprint::wanted(spec) else { return Ok(true) };
+        let marker = marker::done(spec.name.as_str(), &wanted);
+        Ok(self.reads().volume(spec.pool.as_str(), &marker).await?.is_some())
     }
 
     pub(super) async fn is_protected(&self, volume: &VolumeRef) -> Result<bool, LibvirtError> {
