@@ -14,7 +14,7 @@ pub struct Mutant {
     pub name: String,
     /// What the gate promises.
     pub gate: String,
-    /// The case that must fail, or `matrix`.
+    /// The case that must fail, or the test that must, as `package/test`.
     pub caught_by: String,
     /// The patch.
     pub path: PathBuf,

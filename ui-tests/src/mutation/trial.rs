@@ -24,17 +24,17 @@ pub fn attempt(copy: &Copy, mutant: &Mutant, target: &Path) -> io::Result<Verdic
     if let Err(error) = copy.apply(mutant) {
         return Ok(Verdict::Broken(error.to_string()));
     }
-    let (test, filter) = match mutant.caught_by.as_str() {
-        "matrix" => ("matrix", None),
-        case => ("cases", Some(case)),
+    let (package, test, case) = match mutant.caught_by.split_once('/') {
+        Some((package, test)) => (package, test, None),
+        None => ("ui-tests", "cases", Some(&mutant.caught_by)),
     };
-    let build = cargo(copy, target).args(["--test", test, "--no-run"]).output()?;
+    let build = cargo(copy, target, package).args(["--test", test, "--no-run"]).output()?;
     if !build.status.success() {
         return Ok(Verdict::Broken(format!("it does not build: {}", first_error(&build.stderr))));
     }
-    let mut run = cargo(copy, target);
+    let mut run = cargo(copy, target, package);
     run.args(["--test", test]);
-    if let Some(case) = filter {
+    if let Some(case) = case {
         run.args(["programs", "--"]).arg(format!("trybuild={case}.rs"));
     }
     let run = run.output()?;
@@ -46,10 +46,10 @@ pub fn attempt(copy: &Copy, mutant: &Mutant, target: &Path) -> io::Result<Verdic
     })
 }
 
-fn cargo(copy: &Copy, target: &Path) -> Command {
+fn cargo(copy: &Copy, target: &Path, package: &str) -> Command {
     let mut cargo = Command::new("cargo");
     cargo
-        .args(["test", "--quiet", "--package", "ui-tests"])
+        .args(["test", "--quiet", "--package", package])
         .current_dir(copy.path())
         .env("CARGO_TARGET_DIR", target)
         .env_remove("TRYBUILD")
