@@ -1,9 +1,11 @@
 use std::{
     collections::BTreeMap,
+    io,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use harmony_phases::{Context, event::EventKind};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{Exit, console::Console};
 
@@ -37,26 +39,40 @@ impl InFlight {
     }
 }
 
-/// Listens for Ctrl-C until it is dropped with its task.
-///
-/// The first one cancels the run, which finishes the effect under way; the second one says what is
-/// under way; the third one ends the process.
-pub(crate) async fn listen(ctx: Context, console: Console, in_flight: InFlight) {
-    for press in 1.. {
-        if tokio::signal::ctrl_c().await.is_err() {
-            return;
+/// The wish of the operator, or of the system, to stop: Ctrl-C and the polite signal to end.
+#[derive(Debug)]
+pub(crate) struct Interrupts {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Interrupts {
+    /// Takes the signals from now on; until then they end the process.
+    pub(crate) fn take() -> io::Result<Self> {
+        let interrupt = signal(SignalKind::interrupt())?;
+        Ok(Self { interrupt, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-        match press {
-            1 => {
-                ctx.cancel();
-                console.note("stopping once the effect under way is finished and recorded");
-            }
-            2 => {
-                let what = in_flight.says();
-                console.note(&format!("{what}; once more ends the process in the middle of it"));
-            }
-            _ => std::process::exit(i32::from(Exit::Cancelled.code())),
-        }
+    }
+
+    /// Acts on the signals for as long as it is let run.
+    ///
+    /// The first one cancels the run, which finishes the effect under way; the second one says what
+    /// that is; the third one ends the process.
+    pub(crate) async fn obey(mut self, ctx: Context, console: Console, in_flight: InFlight) {
+        self.next().await;
+        ctx.cancel();
+        console.note("stopping once the effect under way is finished and recorded");
+        self.next().await;
+        let what = in_flight.says();
+        console.note(&format!("{what}; once more ends the process in the middle of it"));
+        self.next().await;
+        std::process::exit(i32::from(Exit::Cancelled.code()));
     }
 }
 

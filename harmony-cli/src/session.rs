@@ -2,6 +2,7 @@ use std::error::Error;
 
 use harmony_phases::{
     Context, Maestro, Plan, Stopped,
+    context::EffectOutcome,
     plan::{Certainty, Verdict},
     secret::EnvironmentSecrets,
     transition::WayBack,
@@ -13,7 +14,7 @@ use crate::{
     arguments::{Cli, Common, Confirm, GraphFormat, Verb},
     console::Console,
     failure,
-    interrupt::{self, InFlight},
+    interrupt::{InFlight, Interrupts},
     secrets::OwnSecrets,
     view::{Audience, View},
 };
@@ -161,10 +162,19 @@ impl<P: Program> Stage<P> {
         let in_flight = InFlight::default();
         let view = View::of(&self.console, self.common.json);
         let audience = Audience::seat(ctx.events().follow(), view, in_flight.clone());
-        let listening = interrupt::listen(ctx.clone(), self.console.clone(), in_flight);
-        let listener = tokio::spawn(listening);
+        let listener = match Interrupts::take() {
+            Ok(signals) => {
+                Some(tokio::spawn(signals.obey(ctx.clone(), self.console.clone(), in_flight)))
+            }
+            Err(error) => {
+                log::warn!("Ctrl-C ends the process at once: {error}");
+                None
+            }
+        };
         let result = run.await;
-        listener.abort();
+        if let Some(listener) = listener {
+            listener.abort();
+        }
         audience.leave().await;
         result
     }
@@ -202,7 +212,12 @@ impl<P: Program> Stage<P> {
     fn stop(&self, stopped: &Stopped) -> Exit {
         failure::report(&self.console, stopped);
         for (effect, outcome) in &stopped.effects {
-            self.console.note(&format!("  done by then: {} ({outcome:?})", effect.intent));
+            let how = match outcome {
+                EffectOutcome::Done => "done",
+                EffectOutcome::Failed(_) => "failed",
+                EffectOutcome::Unknown => "begun, and how it ended is not known",
+            };
+            self.console.note(&format!("  {}: {how}", effect.intent));
         }
         Exit::of_cause(&stopped.cause)
     }

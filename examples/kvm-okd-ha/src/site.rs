@@ -1,5 +1,5 @@
 use harmony_capabilities::virtualization::{
-    MachineCensus, NetworkCensus, SpecError, StoragePoolScore, VirtualMachineScore,
+    MachineCensus, NetworkCensus, PoolCensus, SpecError, StoragePoolScore, VirtualMachineScore,
     VirtualNetworkScore, VolumeCensus, VolumeScore,
 };
 use harmony_phases::{Pipeline, Topology};
@@ -27,5 +27,6 @@ pub fn site(
         .run_all(nodes.iter().map(machine).collect::<Result<Vec<_>, _>>()?)
         .census(MachineCensus)
         .census(NetworkCensus)
-        .census(VolumeCensus))
+        .census(VolumeCensus)
+        .census(PoolCensus))
 }

@@ -1,6 +1,6 @@
 use harmony_capabilities::virtualization::{
-    IsoImageScore, MachineCensus, NetworkCensus, SpecError, StoragePoolScore, VirtualMachineScore,
-    VirtualNetworkScore, VolumeCensus, VolumeScore,
+    IsoImageScore, MachineCensus, NetworkCensus, PoolCensus, SpecError, StoragePoolScore,
+    VirtualMachineScore, VirtualNetworkScore, VolumeCensus, VolumeScore,
 };
 use harmony_phases::{Pipeline, Topology};
 use harmony_providers::kvm_host::{ConnectHypervisor, ConnectLocal, Declared, KvmHost};
@@ -26,5 +26,6 @@ pub fn site(
         .run(VirtualMachineScore::new(specs::machine(options)?))
         .census(MachineCensus)
         .census(NetworkCensus)
-        .census(VolumeCensus))
+        .census(VolumeCensus)
+        .census(PoolCensus))
 }
