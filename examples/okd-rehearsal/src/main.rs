@@ -1,3 +1,7 @@
-//! NetworkReady to ClusterReady on a simulated site, with faults by argument.
+//! `okd-rehearsal plan | apply | destroy`: a cluster on a simulated site.
 
-fn main() {}
+use okd_rehearsal::Rehearsal;
+
+fn main() -> std::process::ExitCode {
+    harmony_cli::main::<Rehearsal>()
+}
