@@ -43,7 +43,7 @@ impl Bars {
             EventKind::Waiting { step, condition, waited, evidence, .. } => {
                 let evidence = evidence.as_deref().unwrap_or("nothing seen yet");
                 let seconds = waited.as_secs();
-                let text = format!("waiting for {condition}, {seconds} s ({evidence})");
+                let text = format!("waiting until {condition}, {seconds} s ({evidence})");
                 self.bar(step).set_message(text);
             }
             EventKind::StepFinished { record } => {

@@ -39,7 +39,7 @@ impl<W: Write> PlainRenderer<W> {
                 writeln!(out)
             }
             EventKind::Waiting { step, condition, waited, evidence, evidence_age } => {
-                write!(out, "      {step}: waiting for {condition}, {} s", waited.as_secs())?;
+                write!(out, "      {step}: waiting until {condition}, {} s", waited.as_secs())?;
                 if let (Some(evidence), Some(age)) = (evidence, evidence_age) {
                     write!(out, "; last evidence, {} s old: {evidence}", age.as_secs())?;
                 }
