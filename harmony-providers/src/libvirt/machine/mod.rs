@@ -10,3 +10,6 @@ mod sources;
 mod status;
 mod update;
 mod verbs;
+
+#[cfg(test)]
+mod tests;

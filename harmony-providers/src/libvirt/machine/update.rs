@@ -6,6 +6,7 @@ use super::super::error::LibvirtError;
 use super::super::xml::tree::{Element, Merge};
 use super::super::xml::{self, Domain, Mac};
 use super::build::AGENT;
+use super::drift::same_machine;
 
 /// The existing definition with what is wanted laid over it: UUID, firmware variables, PCI
 /// addresses and whatever an administrator added stay.
@@ -17,6 +18,7 @@ pub(super) fn updated(
 ) -> Result<String, LibvirtError> {
     let mut tree = Element::parse(defined)?;
     keep_macs(found, &mut wanted);
+    keep_machine(found, &mut wanted);
     make_room(&mut tree, &wanted, spec);
     tree.overlay(&Element::parse(&xml::write("a domain", &wanted)?)?, rules);
     Ok(tree.write()?)
@@ -29,19 +31,29 @@ pub(super) fn rebuilt(found: &Domain, mut fresh: Domain) -> Result<String, Libvi
     Ok(xml::write("a domain", &fresh)?)
 }
 
-/// A network card without a wanted address keeps the one it has.
-pub(super) fn keep_macs(found: &Domain, wanted: &mut Domain) {
+/// A network card without a wanted address keeps the one it has, in the spelling it has.
+fn keep_macs(found: &Domain, wanted: &mut Domain) {
     let pairs = wanted.devices.interfaces.iter_mut().zip(&found.devices.interfaces);
     for (wanted, found) in pairs {
-        if wanted.mac.is_none() {
+        let same = |it: &Mac, other: &Mac| it.address.eq_ignore_ascii_case(&other.address);
+        let kept = match (&wanted.mac, &found.mac) {
+            (None, _) => true,
+            (Some(wanted), Some(found)) => same(wanted, found),
+            (Some(_), None) => false,
+        };
+        if kept {
             wanted.mac.clone_from(&found.mac);
         }
     }
-    let spelled = |mac: &Mac| mac.address.to_lowercase();
-    for interface in &mut wanted.devices.interfaces {
-        if let Some(mac) = &mut interface.mac {
-            mac.address = spelled(mac);
-        }
+}
+
+/// An alias that is met already is not expanded again: to a newer QEMU it would mean newer hardware.
+fn keep_machine(found: &Domain, wanted: &mut Domain) {
+    let (now, then) = (&found.os.kind.machine, &mut wanted.os.kind.machine);
+    if let (Some(found), Some(alias)) = (now, &*then)
+        && same_machine(found, alias)
+    {
+        then.clone_from(now);
     }
 }
 
