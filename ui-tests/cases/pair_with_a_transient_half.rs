@@ -1,4 +1,4 @@
-//! E0277: a pipeline cannot rest at `Topology<Bootstrapping>`
+//! E0277: a pipeline cannot rest at `FailoverTopology<Topology<Bootstrapping>, Topology<NetworkReady>>`
 //! At most 20 lines.
 //!
 //! Why: A pair rests where both halves do. One half in a transient phase is enough to make a
