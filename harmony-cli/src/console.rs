@@ -76,19 +76,27 @@ impl Console {
     }
 }
 
-/// A console's notes as a writer.
+/// A console's notes as a writer, which hands on whole lines: the bars are redrawn after each, and
+/// half a line would stand in the middle of them.
 #[derive(Debug)]
-pub(crate) struct Notes(Console);
+pub(crate) struct Notes {
+    console: Console,
+    line: Vec<u8>,
+}
 
 impl Notes {
     pub(crate) const fn on(console: Console) -> Self {
-        Self(console)
+        Self { console, line: Vec::new() }
     }
 }
 
 impl Write for Notes {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.0.bars.suspend(|| write(&self.0.err, text));
+        self.line.extend_from_slice(text);
+        if let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') {
+            let lines: Vec<_> = self.line.drain(..=end).collect();
+            self.console.bars.suspend(|| write(&self.console.err, &lines));
+        }
         Ok(text.len())
     }
 
@@ -154,5 +162,22 @@ pub(crate) mod captured {
             };
             (console, out, err)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_are_written_in_whole_lines() {
+        let (console, _, err) = Console::captured(None);
+        let mut notes = Notes::on(console);
+        write!(notes, "[{}/{}] ", 1, 2).unwrap();
+        assert_eq!(err.text(), "");
+        writeln!(notes, "done").unwrap();
+        assert_eq!(err.text(), "[1/2] done\n");
+        write!(notes, "a\nb").unwrap();
+        assert_eq!(err.text(), "[1/2] done\na\n");
     }
 }

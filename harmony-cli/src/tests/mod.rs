@@ -1,6 +1,6 @@
 //! The verbs, seen from the operator's side.
 
-mod desk;
+pub(crate) mod desk;
 
 use std::{fs, path::Path};
 

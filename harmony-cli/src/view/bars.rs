@@ -28,6 +28,7 @@ impl Bars {
             EventKind::RunStarted { steps, .. } => {
                 let bar = ProgressBar::new(steps.len() as u64).with_style(run_style());
                 self.run = Some(self.console.bars().add(bar));
+                self.line(event);
             }
             EventKind::StepStarted { step } => {
                 self.bar(step);
@@ -116,12 +117,33 @@ fn style(template: &str) -> ProgressStyle {
 
 #[cfg(test)]
 mod tests {
+    use harmony_phases::Context;
+
     use super::*;
+    use crate::{Program, tests::desk::Desk};
 
     #[test]
     fn all_templates_parse() {
         for template in [RUN, STEP, BYTES_OF, BYTES, ITEMS_OF, ITEMS] {
             ProgressStyle::with_template(template).unwrap();
         }
+    }
+
+    #[tokio::test]
+    async fn finished_steps_are_counted_and_their_bars_are_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = vec!["a".to_owned(), "b".to_owned()];
+        let desk = Desk { folder: folder.path().to_owned(), notes };
+        let ctx = Context::for_site("desk".parse().unwrap());
+        let mut events = ctx.events().follow();
+        let run = desk.pipeline().unwrap();
+        assert!(run.execute(&ctx, desk.start().unwrap()).await.unwrap().changed());
+
+        let (console, _, err) = Console::captured(None);
+        let mut bars = Bars::new(console);
+        events.drain().iter().for_each(|event| bars.show(event));
+
+        assert!(bars.steps.is_empty());
+        assert!(err.text().contains("[2/2] note b: done"), "{}", err.text());
     }
 }
