@@ -1,16 +1,20 @@
 //! `cargo xtask demo`: a pipeline on libvirt, and a wrong order that does not compile.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
 
 use crate::packages;
 use crate::step::Step;
 use crate::workspace::Workspace;
 
-/// A program that asks for a virtual machine before there is a hypervisor.
+/// The demo itself.
+const DEMO: [&str; 2] = ["--package=linux-vm", "--bin=linux-vm-demo"];
+
+/// A program that asks for a network before there is a hypervisor.
 const WRONG_ORDER: &str = "examples/linux-vm/wrong/score_before_its_phase.rs";
 
 pub(crate) fn run(real: bool) -> Result<()> {
@@ -20,51 +24,56 @@ pub(crate) fn run(real: bool) -> Result<()> {
         let args = ["run", "--quiet", "--package=linux-vm", "--bin=linux-vm-real"];
         return Step::cargo("a virtual machine on qemu:///system", &args).run();
     }
-    let args = ["run", "--quiet", "--package=linux-vm", "--bin=linux-vm-demo"];
+    let args = [&["run", "--quiet"], &DEMO[..]].concat();
     Step::cargo("a pipeline on test:///default", &args).run()?;
     wrong_order(&Workspace::load()?)
 }
 
 /// Compiles the wrong order and shows what the compiler says.
 fn wrong_order(workspace: &Workspace) -> Result<()> {
-    let source = fs::read_to_string(workspace.join(WRONG_ORDER))
-        .with_context(|| format!("reading {WRONG_ORDER}"))?;
-    println!("\n== a wrong order ==\n   {WRONG_ORDER}\n\n{}", code(&source));
-    let project = workspace.target.join("xtask/wrong-order");
-    write_project(workspace, &project, &source)?;
-    let output = Command::new("cargo")
-        .args(["check", "--quiet", "--manifest-path"])
-        .arg(project.join("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(&workspace.target)
-        .output()
-        .context("starting cargo")?;
-    ensure!(!output.status.success(), "{WRONG_ORDER} compiles, and it must not");
-    println!("{}", String::from_utf8_lossy(&output.stderr).trim_end());
-    println!("\nThat is the compiler's own message: nothing ran, and nothing was built.");
+    let path = workspace.join(WRONG_ORDER);
+    let source = fs::read_to_string(&path).with_context(|| format!("reading {WRONG_ORDER}"))?;
+    println!("\n== a wrong order ==\n   {WRONG_ORDER}\n\n{}\n", code(&source));
+    let mut rustc = Command::new("rustc");
+    rustc.args(["--edition=2024", "--emit=metadata", "--color=auto", "-o", "/dev/null"]);
+    for library in built_libraries()? {
+        let folder = library.path.parent().context("a library without a folder")?;
+        rustc.arg("-L").arg(format!("dependency={}", folder.display()));
+        rustc.arg("--extern").arg(format!("{}={}", library.name, library.path.display()));
+    }
+    // A relative path, so that the message names the file as the repository does.
+    let status = rustc.current_dir(&workspace.root).arg(WRONG_ORDER).status()?;
+    ensure!(!status.success(), "{WRONG_ORDER} compiles, and it must not");
+    println!("\nThat is the compiler's own message: nothing was built, so nothing can run.");
     Ok(())
 }
 
-/// A package outside the workspace, as a user's would be, with the workspace's own versions.
-fn write_project(workspace: &Workspace, project: &Path, source: &str) -> Result<()> {
-    fs::create_dir_all(project.join("src"))?;
-    fs::copy(workspace.join("Cargo.lock"), project.join("Cargo.lock"))?;
-    fs::write(project.join("Cargo.toml"), manifest(&workspace.root))?;
-    Ok(fs::write(project.join("src/main.rs"), source)?)
+/// A library of ours, as cargo built it for the demo.
+#[derive(Debug, PartialEq, Eq)]
+struct Library {
+    name: String,
+    path: PathBuf,
 }
 
-fn manifest(root: &Path) -> String {
-    let of_ours = |name: &str, features: &str| {
-        let path = root.join(name);
-        format!("{name} = {{ path = '{}', features = [{features}] }}\n", path.display())
-    };
-    [
-        "[package]\nname = \"wrong-order\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n",
-        &of_ours("harmony-capabilities", ""),
-        &of_ours("harmony-phases", ""),
-        &of_ours("harmony-providers", "\"libvirt\""),
-    ]
-    .concat()
+/// What the demo was built from: compiling against it takes a second, and builds nothing again.
+fn built_libraries() -> Result<Vec<Library>> {
+    let output = Command::new("cargo")
+        .args(["build", "--quiet", "--message-format=json"])
+        .args(DEMO)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("starting cargo")?;
+    Ok(String::from_utf8_lossy(&output.stdout).lines().filter_map(library).collect())
+}
+
+/// The library of ours that a line of cargo's messages is about.
+fn library(message: &str) -> Option<Library> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    let name = message["target"]["name"].as_str()?;
+    let files = message["filenames"].as_array()?;
+    let mut paths = files.iter().filter_map(Value::as_str).map(PathBuf::from);
+    let path = paths.find(|path| path.extension().is_some_and(|kind| kind == "rlib"))?;
+    name.starts_with("harmony_").then(|| Library { name: name.to_owned(), path })
 }
 
 /// A source without its module documentation.
@@ -75,16 +84,21 @@ fn code(source: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn the_project_stands_outside_the_workspace() {
-        let manifest = manifest(Path::new("/repository"));
-        assert!(manifest.contains("\n[workspace]\n"));
-        assert!(manifest.contains(
-            "harmony-providers = { path = '/repository/harmony-providers', \
-             features = [\"libvirt\"] }"
-        ));
+    fn libraries_of_ours_are_found_in_cargos_messages() {
+        let message = json!({
+            "reason": "compiler-artifact",
+            "target": { "name": "harmony_phases" },
+            "filenames": ["/target/libharmony_phases.rmeta", "/target/libharmony_phases.rlib"],
+        });
+        let path = PathBuf::from("/target/libharmony_phases.rlib");
+        let found = Library { name: "harmony_phases".to_owned(), path };
+        assert_eq!(library(&message.to_string()), Some(found));
+        assert_eq!(library(r#"{"reason":"build-finished","success":true}"#), None);
     }
 
     #[test]
