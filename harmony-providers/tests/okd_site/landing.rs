@@ -3,18 +3,20 @@
 use harmony_capabilities::{
     fakes::{Fault, SimulatedSite},
     kubernetes::K8sClient,
-    network::{DhcpServer, LoadBalancer},
+    network::{DhcpScore, DhcpServer, LoadBalancer, Reservation},
 };
 use harmony_phases::{
     Pipeline, Status, Topology,
-    pipeline::{Cause, StepResult},
+    pipeline::{Cause, PipelineError, StepResult},
     plan::{Certainty, Verdict},
 };
 use harmony_providers::okd_site::{
     AnyOkdSite, FormCluster, GRAPH, NetworkReady, PrepareNetwork, StartBootstrapNode,
 };
 
-use crate::support::{arrives, ctx, execute, pipeline, plan, reservation, start};
+use harmony_types::MacAddress;
+
+use crate::support::{arrives, ctx, execute, frontend, pipeline, plan, reservation, start};
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_of_a_declared_site_is_deferred_behind_its_network() {
@@ -116,4 +118,23 @@ fn the_graph_says_what_the_types_say() {
     assert_eq!(GRAPH.module, "okd_site");
     assert!(table.contains("| Bootstrapping | transient | yes | yes | yes | yes |  |"), "{table}");
     assert!(table.contains("| ClusterReady | resting | yes | yes | yes | yes | yes |"), "{table}");
+}
+
+#[test]
+fn two_scores_that_want_one_thing_are_named_before_anything_runs() {
+    let network = || Pipeline::start().advance(PrepareNetwork);
+    let conflict = |error: Result<(), PipelineError>| error.unwrap_err().to_string();
+
+    let address = Reservation::new(MacAddress::qemu([0, 0, 77]), [192, 168, 100, 10]).unwrap();
+    let same_address = network().run(reservation("cp-0", 10)).run(DhcpScore::new(address));
+    assert_eq!(
+        conflict(same_address.check()),
+        "`dhcp cp-0` and `dhcp 52:54:00:00:00:4d` both claim address 192.168.100.10; \
+         no step releases it: give one of them another"
+    );
+    let card = Reservation::new(MacAddress::qemu([0, 0, 10]), [192, 168, 100, 77]).unwrap();
+    let same_card = network().run(reservation("cp-0", 10)).run(DhcpScore::new(card));
+    assert!(conflict(same_card.check()).contains("both claim reservation `52:54:00:00:00:0a`"));
+    let same_place = network().run(frontend("api", 6443)).run(frontend("other", 6443));
+    assert!(conflict(same_place.check()).contains("both claim listener `192.168.100.5:6443`"));
 }
