@@ -61,9 +61,11 @@ pub(crate) fn ensure_installed(wanted: &[&str]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    println!("installing system packages: {}", missing.join(" "));
     match installation(&missing, Root::of_this_user()) {
-        Ok(steps) => steps.iter().try_for_each(Step::run),
+        Ok(steps) => {
+            println!("system packages are missing and will be installed: {}", missing.join(" "));
+            steps.iter().try_for_each(Step::run)
+        }
         Err(command) => bail!(
             "system packages are missing and this user cannot install them; run this as root, \
              then try again:\n\n    {command}\n"
