@@ -5,16 +5,36 @@
 //! XML, which is the least that libvirt's interface allows. A lone question does not list.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use harmony_phases::batch::Batch;
 
 use super::connection::Connection;
 use super::error::LibvirtError;
 use super::raw::{Code, DomainRow, Fault, Link, NetworkRow, PoolRow, VolumeRow};
+use super::xml::{self, Pool, XmlError};
 
 /// From this many names on, listing is cheaper than looking up one by one.
 const WORTH_A_LIST: usize = 5;
+
+/// A pool, understood once for all who asked: every volume and disk in it does.
+#[derive(Debug)]
+pub(crate) struct PoolSeen {
+    pub(crate) row: PoolRow,
+    model: OnceLock<Result<Pool, XmlError>>,
+}
+
+impl PoolSeen {
+    fn new(row: PoolRow) -> Self {
+        Self { row, model: OnceLock::new() }
+    }
+
+    /// What its XML says.
+    pub(crate) fn model(&self) -> Result<&Pool, LibvirtError> {
+        let model = self.model.get_or_init(|| xml::read("a pool", &self.row.xml));
+        Ok(model.as_ref().map_err(Clone::clone)?)
+    }
+}
 
 /// A volume's pool and name.
 type VolumeKey = (String, String);
@@ -24,7 +44,7 @@ type VolumeKey = (String, String);
 pub(crate) struct Reads {
     domains: Batch<String, Arc<DomainRow>, LibvirtError>,
     networks: Batch<String, Arc<NetworkRow>, LibvirtError>,
-    pools: Batch<String, Arc<PoolRow>, LibvirtError>,
+    pools: Batch<String, Arc<PoolSeen>, LibvirtError>,
     volumes: Batch<VolumeKey, Arc<VolumeRow>, LibvirtError>,
 }
 
@@ -49,7 +69,7 @@ impl Reads {
         self.networks.ask(name.to_owned()).await
     }
 
-    pub(crate) async fn pool(&self, name: &str) -> Result<Option<Arc<PoolRow>>, LibvirtError> {
+    pub(crate) async fn pool(&self, name: &str) -> Result<Option<Arc<PoolSeen>>, LibvirtError> {
         self.pools.ask(name.to_owned()).await
     }
 
@@ -99,14 +119,15 @@ fn read_networks(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<Ne
     Ok(by_name(rows, |row| row.name.clone()))
 }
 
-fn read_pools(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<PoolRow>>, Fault> {
+fn read_pools(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<PoolSeen>>, Fault> {
     let distinct: HashSet<&String> = names.iter().collect();
     let rows = if distinct.len() < WORTH_A_LIST {
         each(distinct, |name| link.pool_named(name))?
     } else {
         link.pools()?
     };
-    Ok(by_name(rows, |row| row.name.clone()))
+    let rows = rows.into_iter().map(PoolSeen::new).collect();
+    Ok(by_name(rows, |seen: &PoolSeen| seen.row.name.clone()))
 }
 
 fn read_volumes(

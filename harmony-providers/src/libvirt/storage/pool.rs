@@ -1,7 +1,5 @@
 //! Storage pools: folders of the host.
 
-use std::sync::Arc;
-
 use harmony_capabilities::virtualization::{PoolSpec, VolumeRef};
 use harmony_phases::ownership::Mark;
 use harmony_phases::score::{ChangeEffect, ValidationReport};
@@ -14,6 +12,7 @@ use super::super::drift::Drift;
 use super::super::error::LibvirtError;
 use super::super::provider::Libvirt;
 use super::super::raw::{Link, PoolRow};
+use super::super::reads::PoolSeen;
 use super::super::xml::{self, Permissions, Pool, PoolTarget};
 use super::marker;
 
@@ -38,8 +37,8 @@ pub(crate) struct KnownPool {
 pub(crate) struct PoolFolder(String);
 
 impl PoolFolder {
-    fn of(pool: Pool) -> Self {
-        Self(pool.target.map(|target| target.path).unwrap_or_default())
+    fn of(pool: &Pool) -> Self {
+        Self(pool.target.as_ref().map(|target| target.path.clone()).unwrap_or_default())
     }
 
     /// The path of a volume of this pool on its host.
@@ -52,7 +51,7 @@ impl PoolFolder {
 enum Seen {
     Missing,
     Blocked(String),
-    There { drift: Drift, row: Arc<PoolRow>, autostart: Option<bool> },
+    There { drift: Drift, active: bool, autostart: Option<bool> },
 }
 
 impl Libvirt {
@@ -77,15 +76,15 @@ impl Libvirt {
         spec: &PoolSpec,
     ) -> Result<Outcome, LibvirtError> {
         let name = spec.name.as_str();
-        let (row, autostart) = match self.see_pool(mark, spec).await? {
+        let (found, autostart) = match self.see_pool(mark, spec).await? {
             Seen::Blocked(why) => return Err(self.blocked(["change pool ", name].concat(), why)),
             Seen::There { drift, .. } if drift.is_empty() => {
                 return Ok(Outcome::noop(format!("pool {name} is as wanted")));
             }
-            Seen::There { row, autostart, .. } => (Some(row), autostart),
+            Seen::There { active, autostart, .. } => (Some(active), autostart),
             Seen::Missing => (None, spec.autostart.filter(|it| *it)),
         };
-        if row.is_none() {
+        if found.is_none() {
             let text = xml::write("a pool", &wanted(spec, mark))?;
             self.change(ctx, "define pool", name, move |link, acting, _| {
                 link.define_pool(acting, &text)
@@ -98,11 +97,11 @@ impl Libvirt {
             })
             .await?;
         }
-        if row.as_ref().is_none_or(|row| !row.active) {
+        if found != Some(true) {
             self.change(ctx, "build pool", name, Link::build_pool).await?;
             self.change(ctx, "start pool", name, Link::start_pool).await?;
         }
-        let done = if row.is_some() { "updated" } else { "created" };
+        let done = if found.is_some() { "updated" } else { "created" };
         Ok(Outcome::success(format!("pool {name} {done}")))
     }
 
@@ -112,10 +111,10 @@ impl Libvirt {
         mark: &Mark,
         name: &str,
     ) -> Result<ValidationReport, LibvirtError> {
-        let Some(row) = self.reads().pool(name).await? else {
+        let Some(seen) = self.reads().pool(name).await? else {
             return Ok(ValidationReport::already_applied());
         };
-        Ok(match kept(&row, mark)? {
+        Ok(match kept(&seen, mark)? {
             Some(why) => ValidationReport::blocked(why),
             None => ValidationReport::will_delete().note("its folder stays"),
         })
@@ -128,16 +127,16 @@ impl Libvirt {
         mark: &Mark,
         name: &str,
     ) -> Result<Outcome, LibvirtError> {
-        let Some(row) = self.reads().pool(name).await? else {
+        let Some(seen) = self.reads().pool(name).await? else {
             return Ok(Outcome::noop(format!("pool {name} is not there")));
         };
-        if let Some(why) = kept(&row, mark)? {
+        if let Some(why) = kept(&seen, mark)? {
             return Ok(Outcome::left_in_place(why));
         }
-        if let Some(why) = self.held(&row).await? {
+        if let Some(why) = self.held(&seen.row).await? {
             return Ok(Outcome::left_in_place(why));
         }
-        if row.active {
+        if seen.row.active {
             self.change(ctx, "stop pool", name, Link::stop_pool).await?;
         }
         self.change(ctx, "undefine pool", name, Link::undefine_pool).await?;
@@ -164,9 +163,8 @@ impl Libvirt {
         site: &SiteName,
         name: &str,
     ) -> Result<Option<KnownPool>, LibvirtError> {
-        let Some(row) = self.reads().pool(name).await? else { return Ok(None) };
-        let pool: Pool = xml::read("a pool", &row.xml)?;
-        Ok(Some(KnownPool { ours: is_ours(&pool, site), active: row.active }))
+        let Some(seen) = self.reads().pool(name).await? else { return Ok(None) };
+        Ok(Some(KnownPool { ours: is_ours(seen.model()?, site), active: seen.row.active }))
     }
 
     /// The volume whose file this is, when it lies in a pool.
@@ -188,21 +186,21 @@ impl Libvirt {
 
     /// Looks up where a pool's volumes lie.
     pub(crate) async fn pool_folder(&self, name: &str) -> Result<Option<PoolFolder>, LibvirtError> {
-        let Some(row) = self.reads().pool(name).await? else { return Ok(None) };
-        Ok(Some(PoolFolder::of(xml::read("a pool", &row.xml)?)))
+        let Some(seen) = self.reads().pool(name).await? else { return Ok(None) };
+        Ok(Some(PoolFolder::of(seen.model()?)))
     }
 
     async fn see_pool(&self, mark: &Mark, spec: &PoolSpec) -> Result<Seen, LibvirtError> {
         let name = spec.name.as_str();
-        let Some(row) = self.reads().pool(name).await? else { return Ok(Seen::Missing) };
-        let found: Pool = xml::read("a pool", &row.xml)?;
-        if !is_ours(&found, &mark.site) && !spec.custody.adopt {
+        let Some(seen) = self.reads().pool(name).await? else { return Ok(Seen::Missing) };
+        let (row, found) = (&seen.row, seen.model()?);
+        if !is_ours(found, &mark.site) && !spec.custody.adopt {
             return Ok(Seen::Blocked(format!(
                 "pool `{name}` exists already and was not made by this site: use another name, or \
                  say `adopt` to use it as it is"
             )));
         }
-        let path = found.target.map(|target| target.path).unwrap_or_default();
+        let path = PoolFolder::of(found).0;
         if found.kind != "dir" || path.trim_end_matches('/') != spec.path.as_str() {
             return Ok(Seen::Blocked(format!(
                 "pool `{name}` is of kind {} at {path}, and a pool cannot be moved: use another \
@@ -216,7 +214,7 @@ impl Libvirt {
         }
         drift.field("autostart", Some(&row.autostart), spec.autostart.as_ref(), ChangeEffect::Live);
         let autostart = spec.autostart.filter(|wanted| *wanted != row.autostart);
-        Ok(Seen::There { drift, row, autostart })
+        Ok(Seen::There { drift, active: row.active, autostart })
     }
 }
 
@@ -238,10 +236,9 @@ pub(super) fn is_ours(pool: &Pool, site: &SiteName) -> bool {
     pool.uuid.as_deref() == Some(ours.as_str())
 }
 
-fn kept(row: &PoolRow, mark: &Mark) -> Result<Option<String>, LibvirtError> {
-    let found: Pool = xml::read("a pool", &row.xml)?;
-    let found = is_ours(&found, &mark.site).then(|| mark.clone());
-    Ok(keep(&format!("pool `{}`", row.name), found, &mark.site))
+fn kept(seen: &PoolSeen, mark: &Mark) -> Result<Option<String>, LibvirtError> {
+    let found = is_ours(seen.model()?, &mark.site).then(|| mark.clone());
+    Ok(keep(&format!("pool `{}`", seen.row.name), found, &mark.site))
 }
 
 #[cfg(test)]
