@@ -21,6 +21,9 @@ pub(crate) enum Verb<P: Args> {
         /// End with code 5 when there is something to do.
         #[arg(long)]
         check: bool,
+        /// Look what destroy would do instead.
+        #[arg(long)]
+        destroy: bool,
         #[command(flatten)]
         common: Common,
         #[command(flatten)]

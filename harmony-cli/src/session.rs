@@ -39,8 +39,9 @@ impl<P: Program> Session<P> {
         let console = self.console;
         match self.cli.verb {
             Verb::Graph { format } => Ok(print_graphs::<P>(&console, format)),
-            Verb::Plan { check, common, program } => {
-                Stage::set(program, common, console).plan(check).await
+            Verb::Plan { check, destroy, common, program } => {
+                let direction = if destroy { Direction::Down } else { Direction::Up };
+                Stage::set(program, common, console).plan(direction, check).await
             }
             Verb::Apply { confirm, common, program } => {
                 Stage::set(program, common, console).apply(confirm).await
@@ -77,13 +78,13 @@ impl<P: Program> Stage<P> {
         Self { program, common, console }
     }
 
-    async fn plan(self, check: bool) -> Ended {
+    async fn plan(self, direction: Direction, check: bool) -> Ended {
         let maestro = self.maestro()?;
-        let plan = self.look(&maestro, Direction::Up).await?;
+        let plan = self.look(&maestro, direction).await?;
         self.show(&plan);
         Ok(match () {
             () if is_blocked(&plan) => Exit::Blocked,
-            () if check && !plan.is_noop() => Exit::ChangesPending,
+            () if check && !leaves_all(&plan) => Exit::ChangesPending,
             () => Exit::Success,
         })
     }

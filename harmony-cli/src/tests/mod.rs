@@ -140,6 +140,18 @@ async fn destroy_takes_down_what_apply_built() {
 }
 
 #[tokio::test]
+async fn a_plan_of_destroy_is_shown_and_changes_nothing() {
+    let desk = tempfile::tempdir().unwrap();
+    let check = ["--destroy", "--check", "--notes", "a"];
+    assert_eq!(run(desk.path(), "plan", &check, None).await.exit, Exit::Success);
+    run(desk.path(), "apply", &["--notes", "a", "--yes"], None).await;
+    let ended = run(desk.path(), "plan", &check, None).await;
+    assert_eq!(ended.exit, Exit::ChangesPending);
+    assert!(ended.out.contains("- note a: will delete"), "{}", ended.out);
+    assert_eq!(notes(desk.path()), 1);
+}
+
+#[tokio::test]
 async fn graphs_are_printed_in_each_language() {
     for (format, word) in [("dot", "digraph"), ("mermaid", "flowchart"), ("table", "Declared")] {
         let (console, out, _) = Console::captured(None);

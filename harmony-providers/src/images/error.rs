@@ -161,3 +161,30 @@ impl From<ImageError> for InterpretError {
         Self::new(kind, "obtain an image").remedy(error.remedy()).caused_by(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn io(kind: io::ErrorKind) -> ImageError {
+        ImageError::io("debian.iso", Path::new("/srv/debian.iso"), kind.into())
+    }
+
+    #[test]
+    fn a_closed_file_is_not_a_broken_disk() {
+        let closed = io(io::ErrorKind::PermissionDenied);
+        let path = "/srv/debian.iso".to_owned();
+        assert_eq!(*closed.kind(), ImageErrorKind::PermissionDenied(path.clone()));
+        assert_eq!(*io(io::ErrorKind::StorageFull).kind(), ImageErrorKind::File(path));
+        assert!(closed.to_string().contains("no permission for /srv/debian.iso"), "{closed}");
+        assert!(closed.source().is_some() && !closed.is_transient());
+    }
+
+    #[test]
+    fn a_cancelled_download_is_no_failed_score() {
+        let cancelled = ImageError::new("debian.iso", ImageErrorKind::Cancelled);
+        assert_eq!(InterpretError::from(cancelled).kind(), InterpretErrorKind::Cancelled);
+        let missing = ImageError::new("debian.iso", ImageErrorKind::NotFound);
+        assert_eq!(InterpretError::from(missing).kind(), InterpretErrorKind::Failed);
+    }
+}

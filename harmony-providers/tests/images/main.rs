@@ -219,6 +219,23 @@ async fn looking_changes_nothing() {
 }
 
 #[tokio::test]
+async fn looking_at_a_part_says_how_much_is_here() {
+    let scene = Scene::new().await;
+    scene.cancelled_after(30_000).await;
+    let cache = cache(scene.folder.path(), 0);
+    let found = cache.look(&scene.source(&digest(&body()))).await.unwrap();
+    assert_eq!(found, Availability::Partial { have: 30_000, total: Some(LENGTH as u64) });
+}
+
+#[tokio::test]
+async fn looking_at_what_does_not_exist_is_an_error_already() {
+    let scene = Scene::new().await;
+    let source = ImageSource::url(&scene.server.missing(), Checksum::Unverified).unwrap();
+    let error = cache(scene.folder.path(), 0).look(&source).await.unwrap_err();
+    assert_eq!(*error.kind(), ImageErrorKind::NotFound);
+}
+
+#[tokio::test]
 async fn an_unreachable_server_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let source = ImageSource::url("http://127.0.0.1:9/disk.img", Checksum::Unverified).unwrap();

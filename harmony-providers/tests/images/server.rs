@@ -12,6 +12,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
+    routing::any,
 };
 use futures_util::stream;
 
@@ -57,13 +58,18 @@ impl ImageServer {
         let served = Arc::new(Mutex::new(served));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&served));
+        let router = Router::new().route("/disk.img", any(answer)).with_state(Arc::clone(&served));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { address, served }
     }
 
     pub(crate) fn url(&self) -> String {
         format!("http://{}/disk.img", self.address)
+    }
+
+    /// An address that the server does not know.
+    pub(crate) fn missing(&self) -> String {
+        format!("http://{}/none.img", self.address)
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, Served> {
