@@ -123,6 +123,11 @@ impl Connection {
         self.shared.pace.is_slow().then(Pace::advice)
     }
 
+    /// Whether the hypervisor is this very machine, and not one behind a socket of its own choice.
+    pub(crate) fn is_this_machine(&self) -> bool {
+        matches!(self.uri(), "qemu:///system" | "qemu+unix:///system")
+    }
+
     /// Whether nothing outlives this process: the driver that is only there for tests.
     pub fn is_test_driver(&self) -> bool {
         self.driver() == "TEST"

@@ -5,6 +5,7 @@ mod boot;
 mod build;
 mod drift;
 mod ensure;
+mod neighbours;
 mod seed;
 mod sources;
 mod status;
