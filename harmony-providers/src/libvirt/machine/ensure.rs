@@ -142,6 +142,9 @@ impl Libvirt {
             Some(rebuilt(&found, fresh(spec, mark, &kind, &sources))?)
         };
         self.carry_out(ctx, spec, work, text).await?;
+        if work.seed && work.redefine {
+            self.remove_seeds(ctx, mark, &found, spec.seed_volume().as_ref()).await?;
+        }
         let outcome = Outcome::success(format!("machine {name} updated"));
         Ok(if work.redefine && row.active {
             outcome.detail("used when the machine next starts")
@@ -220,7 +223,7 @@ impl Libvirt {
             self.pull_the_plug(ctx, name).await?;
         }
         self.undefine(ctx, name, Undefine { nvram: true }).await?;
-        self.remove_seed(ctx, mark, &found).await?;
+        self.remove_seeds(ctx, mark, &found, None).await?;
         Ok(Outcome::success(format!("machine {name} removed; its disks stay")))
     }
 

@@ -63,19 +63,21 @@ impl Libvirt {
         self.refill(ctx, &volume, Content::Bytes(image), digest).await
     }
 
-    /// Deletes the seed that a machine's definition names, where it lies in a pool of ours.
-    pub(super) async fn remove_seed(
+    /// Deletes the seeds that a machine's definition names, where they lie in a pool of ours,
+    /// except the one in use.
+    pub(super) async fn remove_seeds(
         &self,
         ctx: &Context,
         mark: &Mark,
         found: &Domain,
+        in_use: Option<&VolumeRef>,
     ) -> Result<(), LibvirtError> {
-        let name = [found.name.as_str(), "-seed.iso"].concat();
         let files = found.devices.disks.iter().filter(|it| it.device == "cdrom");
         let files = files.filter_map(|it| it.source.as_ref()?.file.as_deref());
         for file in files {
-            if file.rsplit('/').next() == Some(name.as_str())
+            if file.rsplit('/').next().is_some_and(|name| is_seed_of(name, &found.name))
                 && let Some(volume) = self.volume_at(file).await?
+                && in_use != Some(&volume)
             {
                 let outcome = self.take_volume_away(ctx, mark, &volume).await?;
                 log::debug!("{}", outcome.message);
@@ -85,6 +87,30 @@ impl Libvirt {
     }
 }
 
+/// Whether a volume is called as the seeds of this machine are, whatever is in it.
+fn is_seed_of(volume: &str, machine: &str) -> bool {
+    let rest = volume.strip_prefix(machine).and_then(|rest| rest.strip_prefix("-seed-"));
+    rest.and_then(|rest| rest.strip_suffix(".iso")).is_some_and(|digest| {
+        digest.len() == 12 && digest.bytes().all(|digit| digit.is_ascii_hexdigit())
+    })
+}
+
 fn wanted(spec: &VmSpec) -> Option<(&CloudInit, VolumeRef)> {
     Some((spec.cloud_init.as_ref()?, spec.seed_volume()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_has_seeds_of_its_own() {
+        let seed = CloudInit::builder().pool("images").build().unwrap();
+        let spec = VmSpec::builder().name("web").vcpus(1).memory("1 GiB").cloud_init(seed);
+        let spec = spec.build().unwrap();
+        let volume = spec.seed_volume().unwrap();
+        assert!(is_seed_of(volume.name.as_str(), "web"));
+        assert!(!is_seed_of(volume.name.as_str(), "we"));
+        assert!(!is_seed_of("web-seed-of-apples.iso", "web"));
+    }
 }
