@@ -1,0 +1,130 @@
+//! What machines are made of.
+
+use anyhow::{Context as _, Result, ensure};
+use e2e::guest::READY_LINE;
+use harmony_capabilities::virtualization::{
+    Acceleration, BootDevice, BootSign, Cdrom, CpuMode, Disk, DiskBus, Firmware, Hypervisor,
+    Machine, Nic, NicModel, Power, StoragePoolScore, VirtualMachineScore, VirtualNetworkScore,
+    VmFields, VolumeScore,
+};
+use harmony_providers::kvm_host::ConnectHypervisor;
+
+use super::lab::{BOOT, Lab};
+use super::specs;
+
+#[tokio::test]
+async fn a_guest_sees_the_board_the_processor_and_the_memory_that_were_asked_for() -> Result<()> {
+    let lab = Lab::new()?;
+    let machine = specs::tiny(&lab, "board", 7, |fields| {
+        fields.machine = Some(Machine::Pc);
+        fields.firmware = Some(Firmware::Bios);
+        fields.cpu = Some(CpuMode::Named("qemu64".to_owned()));
+        fields.vcpus = 2;
+        fields.autostart = Some(true);
+    })?;
+    let site = lab
+        .site()
+        .run(VirtualNetworkScore::new(specs::lan(&lab, 7, |net| net.autostart = Some(true))?))
+        .run(VirtualMachineScore::new(machine.clone()));
+    let host = lab.build(&site).await?;
+    let sign = BootSign::SerialLine(READY_LINE.to_owned());
+    let ready = host.wait_until_booted(lab.ctx(), &machine.name, &sign, Some(BOOT)).await?;
+    ensure!(ready.contains("cpus=2"), "{ready}");
+    let live = lab.virsh(&["dumpxml", machine.name.as_str()])?;
+    ensure!(live.contains("machine='pc-i440fx") && live.contains(">qemu64</model>"), "{live}");
+    let autostart = lab.virsh(&["list", "--all", "--autostart", "--name"])?;
+    ensure!(autostart.contains(machine.name.as_str()), "{autostart}");
+    let autostart = lab.virsh(&["net-list", "--all", "--autostart", "--name"])?;
+    ensure!(autostart.contains(&lab.name("lan-7")), "{autostart}");
+    lab.take_down(&site).await
+}
+
+#[tokio::test]
+async fn devices_are_wired_and_ordered_as_described() -> Result<()> {
+    let lab = Lab::new()?;
+    let network = specs::lan(&lab, 8, |_| {})?;
+    let card = |number| Nic::from(network.name.clone()).mac(specs::mac(number));
+    let cards = vec![card(8), card(9).model(NicModel::E1000e), card(10).model(NicModel::Virtio)];
+    let disks = [specs::volume(&lab, "first.qcow2")?, specs::volume(&lab, "second.qcow2")?];
+    let machine = specs::machine(&lab, "wired", |fields| {
+        let [first, second] = disks;
+        fields.machine = Some(Machine::Q35);
+        fields.disks = vec![Disk::from(first), Disk::from(second).bus(DiskBus::Sata)];
+        fields.cdroms = vec![Cdrom::empty()];
+        fields.nics = cards;
+        fields.boot_order = ["cdrom", "network:2", "disk:1", "disk"]
+            .map(|device| device.parse::<BootDevice>().expect("the names of devices"))
+            .to_vec();
+        fields.power = Power::Defined;
+    })?;
+    let site = lab
+        .site()
+        .run(StoragePoolScore::new(specs::pool(&lab)?))
+        .run(VirtualNetworkScore::new(network))
+        .run_all([
+            VolumeScore::new(specs::blank(&lab, "first.qcow2")?),
+            VolumeScore::new(specs::blank(&lab, "second.qcow2")?),
+        ])
+        .run(VirtualMachineScore::new(machine.clone()));
+    let _ = lab.build(&site).await?;
+
+    let xml = lab.virsh(&["dumpxml", machine.name.as_str()])?;
+    let places = [("sdb", "1"), ("52:54:00:c9:0a:0a", "2"), ("sda", "3"), ("vda", "4")];
+    for (device, place) in places {
+        ensure!(order_of(&xml, device) == Some(place), "{device} is not number {place}: {xml}");
+    }
+    for other in ["52:54:00:c9:08:0a", "52:54:00:c9:09:0a"] {
+        ensure!(order_of(&xml, other).is_none(), "{other} is not booted from: {xml}");
+    }
+    ensure!(xml.contains("machine='pc-q35") && xml.contains("type='e1000e'"), "{xml}");
+    lab.take_down(&site).await
+}
+
+/// `/dev/kvm` may be there and yet no kernel boots under it: what is probed can be overruled.
+#[tokio::test]
+async fn how_guest_code_runs_is_probed_and_can_be_overruled() -> Result<()> {
+    let lab = Lab::new()?;
+    let of = |name: &str, acceleration: Acceleration| {
+        let described = |fields: &mut VmFields| {
+            fields.acceleration = acceleration;
+            fields.power = Power::Defined;
+        };
+        Ok::<_, anyhow::Error>(VirtualMachineScore::new(specs::machine(&lab, name, described)?))
+    };
+    let probed = lab.site().run(of("probed", Acceleration::Auto)?);
+    let _ = lab.build(&probed).await?;
+    let kvm = ["domcapabilities", "--virttype", "kvm", "--machine", "q35"];
+    let best = if lab.virsh(&kvm).is_ok() { "kvm" } else { "qemu" };
+    ensure!(kind_of(&lab, "probed")? == best);
+
+    let overruled = lab.site().run(of("probed", Acceleration::Tcg)?);
+    let _ = match best {
+        "kvm" => lab.build(&overruled).await?,
+        _ => lab.rebuild(&overruled).await?,
+    };
+    ensure!(kind_of(&lab, "probed")? == "qemu");
+    // What a machine is, and can go on being, is no drift from what was probed.
+    let _ = lab.rebuild(&probed).await?;
+    lab.take_down(&probed).await?;
+
+    let told = ConnectHypervisor::new(lab.uri()).acceleration(Acceleration::Tcg);
+    let told = Lab::site_by(told).run(of("told", Acceleration::Auto)?);
+    let _ = lab.build(&told).await?;
+    ensure!(kind_of(&lab, "told")? == "qemu", "the whole hypervisor was told to emulate");
+    lab.take_down(&told).await
+}
+
+/// Which kind of domain a machine is defined as.
+fn kind_of(lab: &Lab, name: &str) -> Result<String> {
+    let xml = lab.virsh(&["dumpxml", "--inactive", &lab.name(name)])?;
+    let kind = xml.split_once("<domain type='").and_then(|(_, rest)| rest.split('\'').next());
+    Ok(kind.context("a definition without a kind")?.to_owned())
+}
+
+/// The place in the boot order of the device whose element mentions `mark`.
+fn order_of<'a>(xml: &'a str, mark: &str) -> Option<&'a str> {
+    let quoted = format!("'{mark}'");
+    let devices = xml.split("</disk>").flat_map(|part| part.split("</interface>"));
+    let device = devices.into_iter().find(|part| part.contains(&quoted))?;
+    device.split_once("<boot order='")?.1.split('\'').next()
+}

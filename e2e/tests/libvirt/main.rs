@@ -1,0 +1,3 @@
+//! libvirt as it is: real machines on a real libvirtd, through Harmony's own public interface.
+
+mod guests;
