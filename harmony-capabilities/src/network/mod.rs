@@ -13,8 +13,10 @@
 //!
 //! [`HealthyServerScore`] keeps nothing: it waits until a load balancer gives work to a server.
 //!
+//! What carries the site's mark and belongs to no score any more is found by a census of its kind.
 //! What exists without this site's mark is never touched unless its score says `adopt`.
 
+mod census;
 mod dhcp;
 mod dns;
 mod error;
@@ -22,6 +24,7 @@ mod load_balancer;
 mod tftp;
 
 pub use crate::keeping::Marked;
+pub use census::{FrontendCensus, RecordCensus, ReservationCensus, TftpFileCensus};
 pub use dhcp::{BootFile, DhcpScore, DhcpServer, OffersDhcpServer, Reservation};
 pub use dns::{DnsName, DnsRecord, DnsScore, DnsServer, OffersDnsServer, RecordData, RecordKind};
 pub use error::{NetworkError, NetworkErrorKind};

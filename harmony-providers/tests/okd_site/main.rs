@@ -5,6 +5,7 @@
 mod cancelled;
 mod cut_off;
 mod landing;
+mod orphans;
 mod random;
 mod support;
 mod torn_down;
