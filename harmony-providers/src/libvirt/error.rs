@@ -1,14 +1,15 @@
 //! What can go wrong with libvirt, and what to do about it.
 
+use std::error::Error;
+
 use harmony_capabilities::virtualization::{VirtualizationError, VirtualizationErrorKind};
 use harmony_phases::context::{EffectError, WaitError};
-use thiserror::Error;
 
 use super::raw::{Code, Fault};
 use super::xml::XmlError;
 
 /// A failed request to libvirt: what was asked, of whom, how it failed, and what to do.
-#[derive(Clone, Debug, Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{what} on {uri}: {message}{}", remedy.as_ref().map(|it| format!(" ({it})")).unwrap_or_default())]
 pub struct LibvirtError {
     kind: LibvirtErrorKind,
@@ -128,12 +129,14 @@ impl LibvirtError {
 
 impl From<EffectError> for LibvirtError {
     fn from(error: EffectError) -> Self {
-        let kind = if error.is_cancelled() {
-            LibvirtErrorKind::Cancelled
-        } else {
-            LibvirtErrorKind::Failed
+        let (kind, message) = match error.source() {
+            None => {
+                let message = "not begun, because the run was cancelled".to_owned();
+                (LibvirtErrorKind::Cancelled, message)
+            }
+            Some(fault) => (LibvirtErrorKind::Failed, fault.to_string()),
         };
-        Self::new(kind, error.intent().to_string(), "libvirt", error.to_string())
+        Self::new(kind, error.intent().to_string(), "libvirt", message)
     }
 }
 

@@ -86,6 +86,9 @@ impl Libvirt {
         {
             report = report.precondition(format!("volume {volume} is there"));
         }
+        if let Some(network) = self.missing_network(spec).await? {
+            report = report.precondition(format!("network {network} is there"));
+        }
         Ok(report)
     }
 
@@ -297,14 +300,18 @@ impl Libvirt {
 
     /// Everything a machine is made of must be there before it is defined.
     async fn check_parts(&self, spec: &VmSpec, sources: &Sources) -> Result<(), LibvirtError> {
+        let missing = if let Some(pool) = sources.missing_pools().first() {
+            format!("pool `{pool}`")
+        } else if let Some(volume) = self.missing_volume(spec).await? {
+            format!("volume `{volume}`")
+        } else if let Some(network) = self.missing_network(spec).await? {
+            format!("network `{network}`")
+        } else {
+            return Ok(());
+        };
         let what = format!("define machine {}", spec.name);
-        if let Some(pool) = sources.missing_pools().first() {
-            return Err(self.not_there(what, format!("pool `{pool}` is not there")));
-        }
-        match self.missing_volume(spec).await? {
-            Some(volume) => Err(self.not_there(what, format!("volume `{volume}` is not there"))),
-            None => Ok(()),
-        }
+        let remedy = "correct its name, or bring it about in an earlier step";
+        Err(self.not_there(what, format!("{missing} is not there")).remedy(remedy))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a machine's disks and cdroms lie on the host.
 
-use harmony_capabilities::virtualization::{DiskSource, VmSpec};
+use harmony_capabilities::virtualization::{DiskSource, NicSource, VmSpec};
 
 use super::super::error::LibvirtError;
 use super::super::provider::Libvirt;
@@ -80,6 +80,21 @@ impl Libvirt {
             let (pool, name) = (volume.pool.as_str(), volume.name.as_str());
             if self.reads().volume(pool, name).await?.is_none() {
                 return Ok(Some(volume.to_string()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The first virtual network that a machine needs and that is not there.
+    pub(super) async fn missing_network(
+        &self,
+        spec: &VmSpec,
+    ) -> Result<Option<String>, LibvirtError> {
+        for nic in &spec.nics {
+            if let NicSource::Network(network) = &nic.source
+                && self.reads().network(network.as_str()).await?.is_none()
+            {
+                return Ok(Some(network.to_string()));
             }
         }
         Ok(None)
