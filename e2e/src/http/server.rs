@@ -45,8 +45,14 @@ impl ImageServer {
     /// When no port is free.
     pub fn start() -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
-        let address = listener.local_addr()?;
+        let socket = std::net::TcpListener::bind("127.0.0.1:0")?;
+        socket.set_nonblocking(true)?;
+        let address = socket.local_addr()?;
+        // Only its own runtime may be entered here: the caller may be inside another one.
+        let listener = {
+            let _inside = runtime.enter();
+            TcpListener::from_std(socket)?
+        };
         let files = Files::default();
         let app = Router::new().route("/{name}", get(serve)).with_state(Arc::clone(&files));
         let (stop, stopped) = oneshot::channel();

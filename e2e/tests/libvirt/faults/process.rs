@@ -1,0 +1,145 @@
+//! A second process continues what the first one began.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+
+use super::lab::Lab;
+use super::torture::{self, Seed};
+
+/// One run of the site in a process of its own, which asks before every effect.
+struct Run {
+    child: Child,
+    leave: ChildStdin,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Run {
+    fn start(job: &Value) -> Result<Self> {
+        Self::of(Command::new(env!("CARGO_BIN_EXE_apply")), job)
+    }
+
+    fn of(mut program: Command, job: &Value) -> Result<Self> {
+        let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut leave = child.stdin.take().context("no input")?;
+        let lines = BufReader::new(child.stdout.take().context("no output")?);
+        writeln!(leave, "{job}")?;
+        Ok(Self { child, leave, lines })
+    }
+
+    /// The effect it is about to begin, or what it came to in the end.
+    fn hear(&mut self) -> Result<String> {
+        let mut line = String::new();
+        ensure!(self.lines.read_line(&mut line)? > 0, "the process ended without a word");
+        Ok(line.trim().to_owned())
+    }
+
+    fn go_on(&mut self) -> Result<()> {
+        Ok(writeln!(self.leave, "go on")?)
+    }
+
+    /// Lets it run to its end; the effects it had, and what it came to.
+    fn finish(mut self) -> Result<(Vec<String>, String)> {
+        let mut effects = Vec::new();
+        loop {
+            let line = self.hear()?;
+            if line.starts_with("finished") || line.starts_with("stopped") {
+                self.child.wait()?;
+                return Ok((effects, line));
+            }
+            effects.push(line);
+            self.go_on()?;
+        }
+    }
+
+    /// Kills it as it begins effect number `at`; the effects before, and the one under way.
+    fn killed_at(mut self, at: usize) -> Result<(Vec<String>, String)> {
+        let mut effects = Vec::new();
+        for _ in 0..at {
+            effects.push(self.hear()?);
+            self.go_on()?;
+        }
+        let last = self.hear()?;
+        self.go_on()?;
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok((effects, last))
+    }
+}
+
+fn job(lab: &Lab) -> Result<Value> {
+    Ok(json!({
+        "site": lab.site_name(),
+        "uri": lab.uri(),
+        "scores": [
+            { "network": serde_json::to_value(lab.network(|_| {}))? },
+            { "pool": serde_json::to_value(lab.pool())? },
+            { "iso": serde_json::to_value(lab.iso())? },
+            { "volume": serde_json::to_value(lab.disk())? },
+            { "volume": serde_json::to_value(lab.volume(|_| {}))? },
+            { "machine": serde_json::to_value(lab.machine(|_| {}))? },
+            { "machine": serde_json::to_value(lab.spare())? },
+        ],
+    }))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_process_continues_what_a_killed_one_began() -> Result<()> {
+    let lab = Lab::shared()?;
+    let job = job(&lab)?;
+    let (whole, came) = Run::start(&job)?.finish()?;
+    ensure!(came == "finished: 9 steps", "{came}");
+    let (nothing, _) = Run::start(&job)?.finish()?;
+    ensure!(nothing.is_empty(), "a second process has nothing to do: {nothing:?}");
+    lab.is_finished(&lab.connect().await?).await?;
+    lab.tear_down().await?;
+
+    let all: Vec<usize> = (0..whole.len()).collect();
+    let mut seed = Seed::printed("kill the process");
+    let chosen = if torture::is_on() { all } else { seed.choose(2, all) };
+    for at in chosen {
+        let (first, under_way) = Run::start(&job)?.killed_at(at)?;
+        let (second, came) = Run::start(&job)?.finish()?;
+        ensure!(came == "finished: 9 steps", "killed at {under_way}: {came}");
+        let again: Vec<&String> = second.iter().filter(|it| first.contains(it)).collect();
+        let filling = whole[3..].iter().take(6).any(|it| *it == under_way);
+        ensure!(again.is_empty() || filling, "killed at {under_way}: done twice: {again:?}");
+        lab.is_finished(&lab.connect().await?).await?;
+        lab.tear_down().await?;
+        let done = format!("SIGKILL at effect {at} of {}: {under_way}", whole.len());
+        torture::row("process killed", &done, &format!("completed by {} effects", second.len()));
+    }
+    Ok(())
+}
+
+/// A user whom libvirt does not know is told how to become one.
+#[test]
+fn a_user_without_permission_is_told_what_to_do() -> Result<()> {
+    let lab = Lab::shared()?;
+    let program = lab.files().join("apply");
+    std::fs::copy(env!("CARGO_BIN_EXE_apply"), &program)?;
+    let socket = lab.uri().split_once("socket=").context("no socket")?.1.to_owned();
+    // The folder of the socket is closed to others, as a distribution's socket is.
+    let folder = lab.files().join("closed");
+    std::fs::create_dir(&folder)?;
+    std::os::unix::fs::symlink(socket, folder.join("libvirt-sock"))?;
+    let closed: std::fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&folder, closed)?;
+    let mut job = job(&lab)?;
+    job["uri"] = format!("qemu+unix:///system?socket={}/libvirt-sock", folder.display()).into();
+    let mut nobody = Command::new("setpriv");
+    nobody
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+        .arg(&program)
+        .current_dir("/");
+    let (effects, came) = Run::of(nobody, &job)?.finish()?;
+    ensure!(effects.is_empty(), "{effects:?}");
+    for words in
+        ["refused; nothing was touched", "connect to libvirt on qemu+unix", "usermod -aG libvirt"]
+    {
+        ensure!(came.contains(words), "{words}: {came}");
+    }
+    Ok(())
+}
