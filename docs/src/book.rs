@@ -12,6 +12,7 @@ chapters! {
     from_scratch: "from-scratch.md"
     higher_order: "higher-order.md"
     introduction: "introduction.md"
+    network: "network.md"
     phases: "phases.md"
     pipelines: "pipelines.md"
     quick_start: "quick-start.md"
