@@ -1,8 +1,10 @@
 //! One command of a chore: shown, run, and its result lines counted.
 
-use std::io::{BufRead, BufReader, Write as _, stdout};
-use std::process::{Command, Stdio};
+use std::io::{BufRead as _, BufReader, Write as _, stdout};
+use std::process::{ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
+use std::{mem, thread};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -28,6 +30,9 @@ pub(crate) struct Ended {
 
 /// Begins a line that a test prints for the table of `cargo xtask torture`.
 pub(crate) const TABLE_LINE: &str = "torture: ";
+
+/// How long a child that has ended may still be heard.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// The sum of the `test result:` lines of a step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,11 +90,20 @@ impl Step {
             .with_context(|| format!("starting {}", self.program))?;
         let mut counted = Counted::default();
         let mut table = Vec::new();
-        for line in child.stdout.take().map(BufReader::new).into_iter().flat_map(raw_lines) {
-            stdout().write_all(&line)?;
-            let line = String::from_utf8_lossy(&line);
-            counted.add(&line);
-            table.extend(table_row(&line));
+        let lines = child.stdout.take().map(lines_of).context("a child without an output")?;
+        loop {
+            match lines.recv_timeout(GRACE) {
+                Ok(line) => {
+                    stdout().write_all(&line)?;
+                    let line = String::from_utf8_lossy(&line);
+                    counted.add(&line);
+                    table.extend(table_row(&line));
+                }
+                // A daemon that a test started may hold the pipe open for ever.
+                Err(RecvTimeoutError::Timeout) if child.try_wait()?.is_some() => break,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
         }
         let succeeded = child.wait()?.success();
         Ok(Ended { title: self.title.clone(), succeeded, took: begun.elapsed(), counted, table })
@@ -102,13 +116,19 @@ fn table_row(line: &str) -> Option<String> {
     line.trim().split_once(TABLE_LINE).map(|(_, row)| row.to_owned())
 }
 
-/// Lines with their ends, whatever bytes they hold.
-fn raw_lines(mut from: impl BufRead) -> impl Iterator<Item = Vec<u8>> {
-    std::iter::from_fn(move || {
+/// Lines with their ends, whatever bytes they hold, as they come.
+fn lines_of(output: ChildStdout) -> Receiver<Vec<u8>> {
+    let (send, lines) = mpsc::channel();
+    thread::spawn(move || {
+        let mut output = BufReader::new(output);
         let mut line = Vec::new();
-        let read = from.read_until(b'\n', &mut line).ok()?;
-        (read > 0).then_some(line)
-    })
+        while output.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+            if send.send(mem::take(&mut line)).is_err() {
+                return;
+            }
+        }
+    });
+    lines
 }
 
 impl Counted {
@@ -148,6 +168,14 @@ mod tests {
     fn a_failing_step_is_named() {
         let error = Step::new("nothing good", "false", &[]).run().unwrap_err();
         assert_eq!(error.to_string(), "nothing good failed");
+    }
+
+    #[test]
+    fn a_daemon_left_behind_does_not_hold_the_step_up() {
+        let begun = Instant::now();
+        let leave = Step::new("leave", "sh", &["-c", "timeout 20 tail -f /dev/null &"]);
+        assert!(leave.finish().unwrap().succeeded);
+        assert!(begun.elapsed() < Duration::from_secs(15));
     }
 
     #[test]
