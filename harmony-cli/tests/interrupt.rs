@@ -8,6 +8,9 @@ use std::{
     env,
     io::{BufRead, BufReader, Lines},
     process::{Child, ChildStderr, Command, ExitCode, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -30,7 +33,7 @@ fn main() -> ExitCode {
 
 fn one_press_ends_a_wait() {
     let mut run = Run::start("wait");
-    run.read_until("waiting for the end of days");
+    run.read_until("waiting until the days end");
     run.press();
     run.read_until("stopping once the effect under way is finished");
     run.read_until("stopped at `endless wait`: cancelled");
@@ -52,7 +55,12 @@ fn an_effect_is_finished_named_and_at_last_left() {
 struct Run {
     child: Child,
     lines: Lines<BufReader<ChildStderr>>,
+    /// Tells the watchdog, when it is dropped.
+    _over: mpsc::Sender<()>,
 }
+
+/// How long a process may take for all of its lines.
+const DEADLINE: Duration = Duration::from_mins(2);
 
 impl Run {
     fn start(what: &str) -> Self {
@@ -63,7 +71,15 @@ impl Run {
             .spawn()
             .unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        Self { child, lines }
+        let (over, alive) = mpsc::channel();
+        let id = child.id().to_string();
+        // Its lines end with it: a text that never comes is a failure, not a hang.
+        thread::spawn(move || {
+            if alive.recv_timeout(DEADLINE) == Err(mpsc::RecvTimeoutError::Timeout) {
+                let _ = Command::new("kill").args(["-KILL", &id]).status();
+            }
+        });
+        Self { child, lines, _over: over }
     }
 
     fn read_until(&mut self, text: &str) {
@@ -76,7 +92,7 @@ impl Run {
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     }
 
-    fn code(mut self) -> Option<i32> {
+    fn code(&mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
     }
 }
@@ -142,7 +158,7 @@ impl Interpret<Topology<time::Declared>> for Endless {
     ) -> Result<Outcome, InterpretError> {
         if self.what == "wait" {
             let never = || async { Ok::<_, InterpretError>(Look::<()>::NotYet("day".to_owned())) };
-            ctx.wait(Waiting::until("the end of days"), never).await?;
+            ctx.wait(Waiting::until("the days end"), never).await?;
         }
         ctx.effect(Intent::new("hold", "door"), |_| async {
             ctx.note("holding the door");
