@@ -14,15 +14,27 @@ use super::{KubernetesError, Manifest, Node, ObjectRef, Readiness};
 #[capability(failover = primary)]
 pub trait K8sClient {
     /// Whether the API server takes requests. That it cannot be reached is an error, not an answer.
+    ///
+    /// # Errors
+    /// When the API server cannot be reached.
     async fn ready(&self) -> Result<Readiness, KubernetesError>;
 
     /// The machines of the cluster.
+    ///
+    /// # Errors
+    /// When the API server cannot be reached.
     async fn nodes(&self) -> Result<Vec<Node>, KubernetesError>;
 
     /// The object as it is; `None` where there is none.
+    ///
+    /// # Errors
+    /// When the API server cannot be reached.
     async fn get(&self, object: &ObjectRef) -> Result<Option<Value>, KubernetesError>;
 
     /// What the object would be after [`apply`](Self::apply): the server computes it and changes nothing.
+    ///
+    /// # Errors
+    /// When the API server cannot be reached.
     async fn preview(&self, manifest: &Manifest) -> Result<Value, KubernetesError>;
 
     /// Applies the fields that the manifest has, on the server's side, and leaves the others to whoever has them.
@@ -32,5 +44,8 @@ pub trait K8sClient {
     async fn apply(&self, ctx: &Context, manifest: &Manifest) -> Result<Value, KubernetesError>;
 
     /// Deletes an object; nothing to do where there is none.
+    ///
+    /// # Errors
+    /// When the API server cannot be reached or does not do it, or the run was cancelled.
     async fn delete(&self, ctx: &Context, object: &ObjectRef) -> Result<(), KubernetesError>;
 }

@@ -29,7 +29,8 @@ impl Manifest {
     /// Takes a JSON object that says what it is.
     ///
     /// # Errors
-    /// When `apiVersion`, `kind` or `metadata.name` is missing or wrong, or when it holds what only a server writes.
+    /// When `apiVersion`, `kind` or `metadata.name` is missing or wrong, or when it holds what only a server writes, or
+    /// the content of a secret.
     pub fn new(fields: Value) -> Result<Self, ParseError> {
         let shown = || fields["kind"].as_str().unwrap_or_default().to_owned();
         let refuse = |rule| ParseError::new("manifest", &shown(), ParseErrorKind::Rule(rule));
@@ -50,6 +51,11 @@ impl Manifest {
                     "`metadata` holds a field that only the server writes (managedFields, resourceVersion, uid): remove it",
                 ));
             }
+        }
+        if kind == "Secret" && ["data", "stringData"].iter().any(|f| fields.get(f).is_some()) {
+            return Err(refuse(
+                "a manifest is stored and shown with plans, so it holds no secrets: leave out `data` and `stringData`",
+            ));
         }
         let object = ObjectRef::new(&version, &kind, &name)?;
         let object = match metadata.get("namespace") {
@@ -116,5 +122,7 @@ mod tests {
             refusal(of(json!({ "name": "a", "namespace": 1 }))).contains("`metadata.namespace`")
         );
         assert!(refusal(of(json!({ "name": "a/b" }))).contains("position 2"));
+        let secret = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": { "name": "a" }, "data": {} });
+        assert!(refusal(secret).contains("holds no secrets"));
     }
 }

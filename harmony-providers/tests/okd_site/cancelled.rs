@@ -87,6 +87,8 @@ async fn a_cancelled_run_keeps_its_record_and_is_gone_on_with() {
         arrives(&pipeline, &site).await;
         nothing_twice(&site);
     }
+    let cuts = effects * 2;
+    println!("torture: OKD site, cancelled | {cuts} cuts | all on record, all gone on with");
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,9 @@
 use harmony_capabilities::fakes::{Fault, SimulatedSite};
 use harmony_phases::pipeline::Cause;
 
-use crate::support::{arrives, calls, ctx, end_state, execute, nothing_twice, pipeline};
+use crate::support::{
+    FAULTS, arrives, calls, ctx, end_state, execute, nothing_twice, pipeline, torture,
+};
 
 #[tokio::test(start_paused = true)]
 async fn every_effect_can_go_wrong() {
@@ -21,6 +23,33 @@ async fn every_effect_can_go_wrong() {
         assert_eq!(end_state(&site), end_state(&undisturbed), "effect {n}, {fault}");
         assert_eq!(site.faults().struck().len(), 1);
     }
+    let cuts = effects * FAULTS;
+    println!("torture: OKD site, one effect | {cuts} cuts | all arrive, nothing twice");
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_effects_can_go_wrong() {
+    let (effects, _) = calls().await;
+    // All pairs are for `cargo xtask torture`; a few of them are for everybody.
+    let step = if torture() { 1 } else { 17 };
+    let mut cuts = 0;
+    for (one, other) in
+        (0..effects).flat_map(|one| (one..effects).map(move |other| (one, other))).step_by(step)
+    {
+        for (first, second) in
+            Fault::ALL.into_iter().flat_map(|one| Fault::ALL.map(|other| (one, other)))
+        {
+            let (site, pipeline) = (SimulatedSite::new(), pipeline());
+            site.faults().at_effect(one, first);
+            drop(execute(&pipeline, &ctx(), &site).await);
+            site.faults().at_effect(site.faults().effects_seen() + other - one, second);
+            drop(execute(&pipeline, &ctx(), &site).await);
+            arrives(&pipeline, &site).await;
+            nothing_twice(&site);
+            cuts += 1;
+        }
+    }
+    println!("torture: OKD site, two effects | {cuts} cuts | all arrive, nothing twice");
 }
 
 #[tokio::test(start_paused = true)]
@@ -35,6 +64,8 @@ async fn every_read_can_go_wrong() {
         arrives(&pipeline, &site).await;
         nothing_twice(&site);
     }
+    let cuts = reads * FAULTS;
+    println!("torture: OKD site, one read | {cuts} cuts | all arrive, nothing twice");
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,7 +9,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 
 use crate::support::{
     End, Start, arrives, config, ctx, execute, frontend, menu, namespace, nothing_twice, plan,
-    record, reservation,
+    record, reservation, torture,
 };
 
 type NetworkScore = Box<dyn Score<Topology<NetworkReady>>>;
@@ -83,8 +83,14 @@ async fn survives(pipeline: &Pipeline<Start, End>, runs: &[Vec<(bool, u64, Fault
     nothing_twice(&site);
 }
 
+/// Few for everybody, as many as asked for under torture.
+fn cases() -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    if torture() { asked } else { ProptestConfig { cases: 96, ..asked } }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(cases())]
 
     #[test]
     fn after_any_failed_runs_a_clean_one_arrives(

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use harmony_capabilities::{
-    fakes::{FaultPlan, Happening, SimulatedSite},
+    fakes::{Fault, FaultPlan, Happening, SimulatedSite},
     kubernetes::{K8sResourceScore, Manifest},
     network::{
         Backend, DhcpScore, DnsRecord, DnsScore, Frontend, HealthyServerScore, LoadBalancerScore,
@@ -23,6 +23,14 @@ use serde_json::json;
 
 pub(crate) type Start = Topology<Declared>;
 pub(crate) type End = Topology<ClusterReady>;
+
+/// How many kinds of fault there are.
+pub(crate) const FAULTS: u64 = Fault::ALL.len() as u64;
+
+/// Whether `cargo xtask torture` asks for every cut point.
+pub(crate) fn torture() -> bool {
+    std::env::var_os("HARMONY_TORTURE").is_some()
+}
 
 pub(crate) fn ctx() -> Context {
     Context::for_site("lab".parse().unwrap())

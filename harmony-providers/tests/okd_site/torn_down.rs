@@ -10,7 +10,7 @@ use harmony_phases::{
     transition::WayBack,
 };
 
-use crate::support::{Start, arrives, ctx, end_state, execute, pipeline, start};
+use crate::support::{FAULTS, Start, arrives, ctx, end_state, execute, pipeline, start};
 
 async fn teardown(ctx: &Context, site: &SimulatedSite) -> Option<Result<TornDown<Start>, Stopped>> {
     let (pipeline, start) = (pipeline(), start(site));
@@ -59,6 +59,8 @@ async fn every_effect_of_a_teardown_can_go_wrong() {
         drop(teardown(&ctx(), &site).await);
         is_gone_after_a_clean_one(&site).await;
     }
+    let cuts = effects * FAULTS;
+    println!("torture: OKD site, teardown | {cuts} cuts | all end with nothing left");
 }
 
 #[tokio::test(start_paused = true)]

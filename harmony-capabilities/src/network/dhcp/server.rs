@@ -16,6 +16,9 @@ use crate::network::{Marked, NetworkError};
 #[capability(failover = both)]
 pub trait DhcpServer {
     /// Every reservation there is, whoever made it.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
     async fn reservations(&self) -> Result<Vec<Marked<Reservation>>, NetworkError>;
 
     /// Makes a reservation, in place of whatever its card has, and marks it.
@@ -30,5 +33,8 @@ pub trait DhcpServer {
     ) -> Result<(), NetworkError>;
 
     /// Takes away what `card` has; nothing to do where it has nothing.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or does not do it, or the run was cancelled.
     async fn release(&self, ctx: &Context, card: MacAddress) -> Result<(), NetworkError>;
 }

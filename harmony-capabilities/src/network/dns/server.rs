@@ -14,6 +14,9 @@ use crate::network::{Marked, NetworkError};
 #[capability(failover = both)]
 pub trait DnsServer {
     /// Every record of the server's own, whoever made it.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
     async fn records(&self) -> Result<Vec<Marked<DnsRecord>>, NetworkError>;
 
     /// Makes a record, in place of whatever its name has of its kind, and marks it.
@@ -28,6 +31,9 @@ pub trait DnsServer {
     ) -> Result<(), NetworkError>;
 
     /// Takes away what `name` has of `kind`; nothing to do where it has nothing.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or does not do it, or the run was cancelled.
     async fn withdraw(
         &self,
         ctx: &Context,

@@ -14,9 +14,15 @@ use crate::network::{Marked, NetworkError};
 #[capability(failover = both)]
 pub trait LoadBalancer {
     /// Every frontend there is, whoever made it.
+    ///
+    /// # Errors
+    /// When the load balancer cannot be reached.
     async fn frontends(&self) -> Result<Vec<Marked<Frontend>>, NetworkError>;
 
     /// What the load balancer knows of the servers behind a frontend; nothing where there is no such frontend.
+    ///
+    /// # Errors
+    /// When the load balancer cannot be reached.
     async fn health(&self, frontend: &ObjectName) -> Result<Vec<ServerHealth>, NetworkError>;
 
     /// Makes a frontend, in place of one of its name, and marks it.
@@ -31,5 +37,8 @@ pub trait LoadBalancer {
     ) -> Result<(), NetworkError>;
 
     /// Removes a frontend and what is behind it; nothing to do where there is none.
+    ///
+    /// # Errors
+    /// When the load balancer cannot be reached or does not do it, or the run was cancelled.
     async fn retire(&self, ctx: &Context, frontend: &ObjectName) -> Result<(), NetworkError>;
 }

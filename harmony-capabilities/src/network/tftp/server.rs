@@ -13,6 +13,9 @@ use crate::network::{Marked, NetworkError};
 #[capability(failover = both)]
 pub trait TftpServer {
     /// Every file there is, whoever put it there.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
     async fn files(&self) -> Result<Vec<Marked<StoredFile>>, NetworkError>;
 
     /// Stores a file, in place of one that lies there, and marks it. The old one is served until the new one is whole.
@@ -22,5 +25,8 @@ pub trait TftpServer {
     async fn store(&self, ctx: &Context, file: &TftpFile, mark: &Mark) -> Result<(), NetworkError>;
 
     /// Removes a file; nothing to do where there is none.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or does not do it, or the run was cancelled.
     async fn remove(&self, ctx: &Context, path: &TftpPath) -> Result<(), NetworkError>;
 }
