@@ -1,10 +1,11 @@
 //! The example programs, run for real.
 
-use anyhow::{Result, ensure};
+use anyhow::{Error, Result, ensure};
 use e2e::guest::{LEASE_LINE, TftpRoot};
 use harmony_capabilities::virtualization::{
     Acceleration, Hypervisor, PowerStatus, VirtualNetworks,
 };
+use harmony_cli::Program as _;
 use harmony_types::ByteSize;
 use kvm_okd_ha::{KvmOkdHa, Scale};
 use linux_vm::LinuxVm;
@@ -77,6 +78,8 @@ async fn the_okd_machines_boot_from_their_network_to_their_addresses() -> Result
     }
     let leases = host.leases(&kvm_okd_ha::specs::LAN.parse()?).await?;
     ensure!(leases.len() == nodes.len(), "{leases:?}");
+    let table = options.status(&host).await.map_err(Error::from_boxed)?;
+    ensure!(table.matches("taken").count() == nodes.len(), "{table}");
     let _ = lab.rebuild(&site).await?;
     lab.take_down(&site).await
 }

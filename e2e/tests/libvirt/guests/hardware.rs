@@ -15,28 +15,36 @@ use super::specs;
 #[tokio::test]
 async fn a_guest_sees_the_board_the_processor_and_the_memory_that_were_asked_for() -> Result<()> {
     let lab = Lab::new()?;
-    let machine = specs::tiny(&lab, "board", 7, |fields| {
-        fields.machine = Some(Machine::Pc);
-        fields.firmware = Some(Firmware::Bios);
-        fields.cpu = Some(CpuMode::Named("qemu64".to_owned()));
-        fields.vcpus = 2;
-        fields.autostart = Some(true);
-    })?;
-    let site = lab
-        .site()
-        .run(VirtualNetworkScore::new(specs::lan(&lab, 7, |net| net.autostart = Some(true))?))
-        .run(VirtualMachineScore::new(machine.clone()));
-    let host = lab.build(&site).await?;
+    let site = |autostart| {
+        let network = specs::lan(&lab, 7, |net| net.autostart = Some(autostart))?;
+        let machine = specs::tiny(&lab, "board", 7, |fields| {
+            fields.machine = Some(Machine::Pc);
+            fields.firmware = Some(Firmware::Bios);
+            fields.cpu = Some(CpuMode::Named("qemu64".to_owned()));
+            fields.vcpus = 2;
+            fields.autostart = Some(autostart);
+        })?;
+        let (network, machine) =
+            (VirtualNetworkScore::new(network), VirtualMachineScore::new(machine));
+        Ok::<_, anyhow::Error>(lab.site().run(network).run(machine))
+    };
+    let host = lab.build(&site(true)?).await?;
     let sign = BootSign::SerialLine(READY_LINE.to_owned());
-    let ready = host.wait_until_booted(lab.ctx(), &machine.name, &sign, Some(BOOT)).await?;
+    let name = lab.name("board");
+    let ready = host.wait_until_booted(lab.ctx(), &name.parse()?, &sign, Some(BOOT)).await?;
     ensure!(ready.contains("cpus=2"), "{ready}");
-    let live = lab.virsh(&["dumpxml", machine.name.as_str()])?;
+    let live = lab.virsh(&["dumpxml", &name])?;
     ensure!(live.contains("machine='pc-i440fx") && live.contains(">qemu64</model>"), "{live}");
-    let autostart = lab.virsh(&["list", "--all", "--autostart", "--name"])?;
-    ensure!(autostart.contains(machine.name.as_str()), "{autostart}");
-    let autostart = lab.virsh(&["net-list", "--all", "--autostart", "--name"])?;
-    ensure!(autostart.contains(&lab.name("lan-7")), "{autostart}");
-    lab.take_down(&site).await
+
+    let starts_with_the_host = || {
+        let machines = lab.virsh(&["list", "--all", "--autostart", "--name"])?;
+        let networks = lab.virsh(&["net-list", "--all", "--autostart", "--name"])?;
+        Ok::<_, anyhow::Error>((machines.contains(&name), networks.contains(&lab.name("lan-7"))))
+    };
+    ensure!(starts_with_the_host()? == (true, true));
+    let _ = lab.build(&site(false)?).await?;
+    ensure!(starts_with_the_host()? == (false, false));
+    lab.take_down(&site(false)?).await
 }
 
 #[tokio::test]

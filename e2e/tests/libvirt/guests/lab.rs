@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use e2e::guest::TinyGuest;
 use e2e::{Cache, LibvirtDaemon, Namespace, PrivateLibvirt, Scratch, SerialLog, virsh};
-use harmony_phases::context::{Look, WaitError, Waiting};
+use harmony_phases::context::{EffectRecorder, Look, WaitError, Waiting};
 use harmony_phases::{Context, Outcome, OutcomeStatus, Pipeline, Topology};
 use harmony_providers::kvm_host::{ConnectHypervisor, ConnectLocal, Declared, KvmHost};
 
@@ -23,6 +23,7 @@ pub(super) struct Lab {
     names: Namespace,
     files: Scratch,
     ctx: Context,
+    effects: EffectRecorder,
     alone: Option<PrivateLibvirt>,
 }
 
@@ -39,8 +40,9 @@ impl Lab {
     }
 
     fn on(uri: String, alone: Option<PrivateLibvirt>) -> Result<Self> {
-        let ctx = Context::for_site("guests".parse()?);
-        Ok(Self { names: Namespace::new(uri), files: Scratch::new()?, ctx, alone })
+        let effects = EffectRecorder::default();
+        let ctx = Context::builder("guests".parse()?).effects(effects.clone()).build();
+        Ok(Self { names: Namespace::new(uri), files: Scratch::new()?, ctx, effects, alone })
     }
 
     pub(super) fn ctx(&self) -> &Context {
@@ -89,10 +91,15 @@ impl Lab {
         Pipeline::start().advance(ConnectLocal).advance(connect)
     }
 
-    /// Builds `site`, and proves that building it again finds nothing to do.
+    /// Builds `site`, and proves that building it again finds nothing to do, and that every call
+    /// that changed something was an effect.
     pub(super) async fn build(&self, site: &Site) -> Result<Topology<KvmHost>> {
+        let before = self.effects.count();
         let first = site.execute(&self.ctx, Self::start()).await?;
         ensure!(first.changed(), "the first run found nothing to do: {:?}", first.completed);
+        let effects = self.effects.count() - before;
+        let calls = changing_calls(&first.topology);
+        ensure!(calls == effects as u64, "{calls} changing calls were made in {effects} effects");
         self.rebuild(site).await
     }
 
@@ -102,6 +109,7 @@ impl Lab {
         ensure!(plan.is_noop(), "a plan of what stands wants to change it: {plan}");
         let again = site.execute(&self.ctx, Self::start()).await?;
         ensure!(!again.changed(), "the second run changed something: {:?}", again.completed);
+        ensure!(changing_calls(&again.topology) == 0, "what does nothing calls nothing");
         Ok(again.topology)
     }
 
@@ -156,6 +164,11 @@ impl Lab {
         });
         seen.await.with_context(|| format!("the whole of it:\n{}", log.text()))
     }
+}
+
+/// How many calls that change something were made over a site's connection.
+fn changing_calls(host: &Topology<KvmHost>) -> u64 {
+    host.phase().libvirt().connection().changing_calls()
 }
 
 /// Fails unless something was done.
