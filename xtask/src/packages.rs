@@ -12,7 +12,7 @@ use crate::step::Step;
 pub(crate) const BUILD: [&str; 2] = ["libvirt-dev", "pkg-config"];
 
 /// What boots virtual machines, and what the e2e tests make guests from.
-pub(crate) const MACHINES: [&str; 17] = [
+pub(crate) const MACHINES: [&str; 18] = [
     "busybox-static",
     "cpio",
     "debian-archive-keyring",
@@ -24,6 +24,7 @@ pub(crate) const MACHINES: [&str; 17] = [
     "libvirt-clients",
     "libvirt-daemon-driver-qemu",
     "libvirt-daemon-system",
+    "openssh-client",
     "ovmf",
     "procps",
     "qemu-system-x86",
