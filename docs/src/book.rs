@@ -19,6 +19,7 @@ chapters! {
     runs: "runs.md"
     scores: "scores.md"
     secrets: "secrets.md"
+    testing: "testing.md"
     transitions: "transitions.md"
 }
 
