@@ -15,6 +15,7 @@ mod provider;
 mod raw;
 mod reads;
 mod role;
+mod spread;
 mod storage;
 mod xml;
 

@@ -5,6 +5,7 @@
 //! XML, which is the least that libvirt's interface allows. A lone question does not list.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use harmony_phases::batch::Batch;
@@ -12,23 +13,47 @@ use harmony_phases::batch::Batch;
 use super::connection::Connection;
 use super::error::LibvirtError;
 use super::raw::{Code, DomainRow, Fault, Link, NetworkRow, PoolRow, VolumeRow};
-use super::xml::{self, Pool, XmlError};
+use super::spread::spread;
+use super::xml::{self, Domain, Pool, XmlError};
 
 /// From this many names on, listing is cheaper than looking up one by one.
 const WORTH_A_LIST: usize = 5;
 
-/// A pool, understood once for all who asked: every volume and disk in it does.
+/// A row whose XML is understood once, for all who asked.
 #[derive(Debug)]
-pub(crate) struct PoolSeen {
-    pub(crate) row: PoolRow,
-    model: OnceLock<Result<Pool, XmlError>>,
+pub(crate) struct Seen<R, M> {
+    row: R,
+    model: OnceLock<Result<M, XmlError>>,
+}
+
+/// A machine that was looked at.
+pub(crate) type DomainSeen = Seen<DomainRow, Domain>;
+/// A pool that was looked at: every volume and disk in it asks for it.
+pub(crate) type PoolSeen = Seen<PoolRow, Pool>;
+
+impl<R, M> Seen<R, M> {
+    fn new(row: R) -> Self {
+        Self { row, model: OnceLock::new() }
+    }
+}
+
+impl<R, M> Deref for Seen<R, M> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        &self.row
+    }
+}
+
+impl DomainSeen {
+    /// What its persistent definition says.
+    pub(crate) fn model(&self) -> Result<&Domain, LibvirtError> {
+        let model = self.model.get_or_init(|| xml::read("a domain", &self.row.defined));
+        Ok(model.as_ref().map_err(Clone::clone)?)
+    }
 }
 
 impl PoolSeen {
-    fn new(row: PoolRow) -> Self {
-        Self { row, model: OnceLock::new() }
-    }
-
     /// What its XML says.
     pub(crate) fn model(&self) -> Result<&Pool, LibvirtError> {
         let model = self.model.get_or_init(|| xml::read("a pool", &self.row.xml));
@@ -42,7 +67,7 @@ type VolumeKey = (String, String);
 /// The batched reads of one connection.
 #[derive(Debug)]
 pub(crate) struct Reads {
-    domains: Batch<String, Arc<DomainRow>, LibvirtError>,
+    domains: Batch<String, Arc<DomainSeen>, LibvirtError>,
     networks: Batch<String, Arc<NetworkRow>, LibvirtError>,
     pools: Batch<String, Arc<PoolSeen>, LibvirtError>,
     volumes: Batch<VolumeKey, Arc<VolumeRow>, LibvirtError>,
@@ -58,7 +83,7 @@ impl Reads {
         }
     }
 
-    pub(crate) async fn domain(&self, name: &str) -> Result<Option<Arc<DomainRow>>, LibvirtError> {
+    pub(crate) async fn domain(&self, name: &str) -> Result<Option<Arc<DomainSeen>>, LibvirtError> {
         self.domains.ask(name.to_owned()).await
     }
 
@@ -101,13 +126,16 @@ where
     })
 }
 
-fn read_domains(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<DomainRow>>, Fault> {
+fn read_domains(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<DomainSeen>>, Fault> {
     let rows = if names.len() < WORTH_A_LIST {
         each(names, |name| link.domain_named(name))?
     } else {
         link.domains(Some(&names.iter().cloned().collect()))?
     };
-    Ok(by_name(rows, |row| row.name.clone()))
+    let seen: Vec<DomainSeen> = rows.into_iter().map(Seen::new).collect();
+    // Understood here, off the async threads; what cannot be is told to whoever asks for it.
+    spread(&seen, |seen| Ok::<_, Fault>(drop(seen.model())))?;
+    Ok(by_name(seen, |seen| seen.name.clone()))
 }
 
 fn read_networks(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<NetworkRow>>, Fault> {
@@ -126,7 +154,7 @@ fn read_pools(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<PoolS
     } else {
         link.pools()?
     };
-    let rows = rows.into_iter().map(PoolSeen::new).collect();
+    let rows = rows.into_iter().map(Seen::new).collect();
     Ok(by_name(rows, |seen: &PoolSeen| seen.row.name.clone()))
 }
 

@@ -60,11 +60,12 @@ impl ConnectOptions {
     /// Options for a libvirt URI such as `qemu:///system`, `test:///default` or
     /// `qemu+unix:///system?socket=/run/libvirt/libvirt-sock`.
     pub fn new(uri: impl Into<String>) -> Self {
-        Self { uri: uri.into(), concurrency: 8, reconnect: Reconnect::default() }
+        Self { uri: uri.into(), concurrency: 4, reconnect: Reconnect::default() }
     }
 
-    /// The number of calls that may wait for libvirt at the same time; at least 1, and 8 unless
-    /// said otherwise. Each one occupies a blocking thread.
+    /// The number of calls that may wait for libvirt at the same time; at least 1, and 4 unless
+    /// said otherwise. Each one occupies a blocking thread. libvirtd takes five requests of one
+    /// client at a time and does not even read its keepalives beyond that.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self

@@ -12,6 +12,7 @@ use super::super::drift::Drift;
 use super::super::error::LibvirtError;
 use super::super::provider::Libvirt;
 use super::super::raw::{DomainRow, Undefine};
+use super::super::reads::DomainSeen;
 use super::super::xml::{self, Domain, Metadata};
 use super::build::{fresh, wanted};
 use super::drift::{compare, has_agent, same_machine};
@@ -27,7 +28,7 @@ enum Seen {
 }
 
 struct There {
-    row: Arc<DomainRow>,
+    row: Arc<DomainSeen>,
     found: Domain,
     kind: String,
     sources: Sources,
@@ -233,8 +234,7 @@ impl Libvirt {
     async fn see_machine(&self, mark: &Mark, spec: &VmSpec) -> Result<Seen, LibvirtError> {
         let mark = &mark.clone().protect(spec.custody.protect);
         let row = self.reads().domain(spec.name.as_str()).await?;
-        let found: Option<Domain> =
-            row.as_ref().map(|row| xml::read("a domain", &row.defined)).transpose()?;
+        let found = row.as_ref().map(|row| row.model().cloned()).transpose()?;
         let kind = match self.kind_for(spec, found.as_ref()).await? {
             Ok(kind) => kind,
             Err(why) => return Ok(Seen::Blocked(why)),

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use virt::domain::Domain;
 use virt::sys;
 
+use super::super::spread::spread;
 use super::fault::present;
 use super::link::{Acting, Link, checked};
 use super::{Code, Fault};
@@ -52,20 +53,17 @@ impl Link {
             return Ok(Vec::new());
         }
         let autostarted = self.autostarted()?;
-        let mut rows = Vec::with_capacity(all.len());
-        for domain in &all {
+        let mut named = Vec::with_capacity(all.len());
+        for domain in all {
             let name = domain.get_name()?;
-            if wanted.is_some_and(|names| !names.contains(&name)) {
-                continue;
-            }
-            let autostart = autostarted.contains(&name);
-            match row(domain, name, autostart) {
-                Ok(row) => rows.push(row),
-                Err(gone) if gone.is_not_found() => {}
-                Err(fault) => return Err(fault),
+            if wanted.is_none_or(|names| names.contains(&name)) {
+                named.push((domain, name));
             }
         }
-        Ok(rows)
+        let rows = spread(&named, |(domain, name)| {
+            present(row(domain, name.clone(), autostarted.contains(name)))
+        })?;
+        Ok(rows.into_iter().flatten().collect())
     }
 
     /// Reads one domain without listing the others.

@@ -6,6 +6,7 @@ use virt::storage_pool::StoragePool;
 use virt::storage_vol::StorageVol;
 use virt::sys;
 
+use super::super::spread::spread;
 use super::fault::present;
 use super::link::{Acting, Link, checked};
 use super::{Code, Fault};
@@ -77,19 +78,18 @@ impl Link {
         wanted: Option<&HashSet<String>>,
     ) -> Result<Vec<VolumeRow>, Fault> {
         let all = self.pool(pool)?.list_all_volumes(0)?;
-        let mut rows = Vec::with_capacity(all.len());
-        for volume in &all {
+        let mut named = Vec::with_capacity(all.len());
+        for volume in all {
             let name = volume.get_name()?;
-            if wanted.is_some_and(|names| !names.contains(&name)) {
-                continue;
-            }
-            match volume.get_xml_desc(0).map_err(Fault::from) {
-                Ok(xml) => rows.push(VolumeRow { name, xml }),
-                Err(gone) if gone.is_not_found() => {}
-                Err(fault) => return Err(fault),
+            if wanted.is_none_or(|names| names.contains(&name)) {
+                named.push((volume, name));
             }
         }
-        Ok(rows)
+        let rows = spread(&named, |(volume, name)| {
+            let xml = volume.get_xml_desc(0).map_err(Fault::from);
+            present(xml.map(|xml| VolumeRow { name: name.clone(), xml }))
+        })?;
+        Ok(rows.into_iter().flatten().collect())
     }
 
     /// Reads some volumes without listing their pool.

@@ -133,10 +133,10 @@ impl Libvirt {
         if let Some(why) = kept(&seen, mark)? {
             return Ok(Outcome::left_in_place(why));
         }
-        if let Some(why) = self.held(&seen.row).await? {
+        if let Some(why) = self.held(&seen).await? {
             return Ok(Outcome::left_in_place(why));
         }
-        if seen.row.active {
+        if seen.active {
             self.change(ctx, "stop pool", name, Link::stop_pool).await?;
         }
         self.change(ctx, "undefine pool", name, Link::undefine_pool).await?;
@@ -164,7 +164,7 @@ impl Libvirt {
         name: &str,
     ) -> Result<Option<KnownPool>, LibvirtError> {
         let Some(seen) = self.reads().pool(name).await? else { return Ok(None) };
-        Ok(Some(KnownPool { ours: is_ours(seen.model()?, site), active: seen.row.active }))
+        Ok(Some(KnownPool { ours: is_ours(seen.model()?, site), active: seen.active }))
     }
 
     /// The volume whose file this is, when it lies in a pool.
@@ -193,7 +193,7 @@ impl Libvirt {
     async fn see_pool(&self, mark: &Mark, spec: &PoolSpec) -> Result<Seen, LibvirtError> {
         let name = spec.name.as_str();
         let Some(seen) = self.reads().pool(name).await? else { return Ok(Seen::Missing) };
-        let (row, found) = (&seen.row, seen.model()?);
+        let (row, found): (&PoolRow, _) = (&seen, seen.model()?);
         if !is_ours(found, &mark.site) && !spec.custody.adopt {
             return Ok(Seen::Blocked(format!(
                 "pool `{name}` exists already and was not made by this site: use another name, or \
@@ -238,7 +238,7 @@ pub(super) fn is_ours(pool: &Pool, site: &SiteName) -> bool {
 
 fn kept(seen: &PoolSeen, mark: &Mark) -> Result<Option<String>, LibvirtError> {
     let found = is_ours(seen.model()?, &mark.site).then(|| mark.clone());
-    Ok(keep(&format!("pool `{}`", seen.row.name), found, &mark.site))
+    Ok(keep(&format!("pool `{}`", seen.name), found, &mark.site))
 }
 
 #[cfg(test)]
