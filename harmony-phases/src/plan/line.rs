@@ -90,7 +90,12 @@ impl PlanLine {
 
     /// Whether a run would change something here, or nobody can say that it would not.
     pub const fn may_change(&self) -> bool {
-        !matches!(self.verdict, Verdict::Reached | Verdict::Score(Status::AlreadyApplied))
+        !matches!(
+            self.verdict,
+            Verdict::Reached
+                | Verdict::Score(Status::AlreadyApplied)
+                | Verdict::WillGoBack(WayBack::LeavesInPlace | WayBack::Stays { .. })
+        )
     }
 
     /// Why the step must not be done, if it must not.
