@@ -10,6 +10,9 @@ pub(crate) trait Item: Clone + fmt::Debug + fmt::Display + PartialEq + Send + Sy
     /// What tells it from others of its kind, as its claim names it.
     fn key(&self) -> String;
 
+    /// Whether the two have one key; asked of everything a service has, so it spells nothing.
+    fn same(&self, other: &Self) -> bool;
+
     /// Every field in which `found`, of the same key, is not as wanted: field, found, wanted.
     fn differences(&self, found: &Self) -> Vec<Difference>;
 

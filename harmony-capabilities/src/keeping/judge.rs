@@ -85,13 +85,11 @@ pub(super) fn of_key<'a, I: Item>(
     wanted: &'a I,
     kept: &'a [Marked<I>],
 ) -> impl Iterator<Item = &'a Marked<I>> {
-    let key = wanted.key();
-    kept.iter().filter(move |found| found.item.key() == key)
+    kept.iter().filter(|found| found.item.same(wanted))
 }
 
 fn in_the_way<I: Item>(ctx: &Context, wanted: &I, kept: &[Marked<I>]) -> Option<ValidationReport> {
-    let key = wanted.key();
-    kept.iter().filter(|found| found.item.key() != key).find_map(|found| {
+    kept.iter().filter(|found| !found.item.same(wanted)).find_map(|found| {
         let why = wanted.clash(&found.item)?;
         let (kind, other, standing) = (I::KIND, found.item.key(), found.standing(ctx.site()));
         Some(ValidationReport::blocked(format!(

@@ -44,6 +44,10 @@ impl Item for Resource {
         self.object.to_string()
     }
 
+    fn same(&self, other: &Self) -> bool {
+        self.object == other.object
+    }
+
     fn differences(&self, found: &Self) -> Vec<Difference> {
         let mut differences = Vec::new();
         compare("", &found.fields, &self.fields, &mut differences);

@@ -47,13 +47,13 @@ impl World {
         mark: &Mark,
     ) -> Result<(), NetworkError> {
         let (key, list) = (item.key(), I::list(&mut self.services));
-        let mut others = list.iter().filter(|other| other.item.key() != key);
+        let mut others = list.iter().filter(|other| !other.item.same(item));
         if let Some(why) = others.find_map(|other| item.clash(&other.item)) {
             let what = format!("put {} `{key}`: another {why}", I::KIND);
             return Err(NetworkError::new(NetworkErrorKind::Conflict, what));
         }
         let wanted = Marked::new(item.clone(), mark.clone());
-        let there: Vec<_> = list.extract_if(.., |other| other.item.key() == key).collect();
+        let there: Vec<_> = list.extract_if(.., |other| other.item.same(item)).collect();
         let same = there.as_slice() == [wanted.clone()];
         list.push(wanted);
         if !same {

@@ -141,6 +141,10 @@ impl Item for Reservation {
         self.mac.to_string()
     }
 
+    fn same(&self, other: &Self) -> bool {
+        self.mac == other.mac
+    }
+
     fn differences(&self, found: &Self) -> Vec<Difference> {
         [
             differs("ip", &found.ip, &self.ip, ToString::to_string),

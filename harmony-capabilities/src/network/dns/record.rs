@@ -173,6 +173,10 @@ impl Item for DnsRecord {
         format!("{} {}", self.name, self.kind())
     }
 
+    fn same(&self, other: &Self) -> bool {
+        self.name == other.name && self.kind() == other.kind()
+    }
+
     fn differences(&self, found: &Self) -> Vec<Difference> {
         differs("data", &found.data, &self.data, ToString::to_string).into_iter().collect()
     }

@@ -115,6 +115,10 @@ impl Item for Frontend {
         self.name.to_string()
     }
 
+    fn same(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+
     fn differences(&self, found: &Self) -> Vec<Difference> {
         let (ours, theirs) = (&self.backend, &found.backend);
         [

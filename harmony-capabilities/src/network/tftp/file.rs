@@ -94,6 +94,10 @@ impl Item for StoredFile {
         self.path.to_string()
     }
 
+    fn same(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+
     fn differences(&self, found: &Self) -> Vec<Difference> {
         differs("sha256", &found.sha256, &self.sha256, ToString::to_string).into_iter().collect()
     }
