@@ -71,6 +71,26 @@ async fn what_was_stopped_removed_or_added_by_hand_is_put_right() -> Result<()> 
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_grows_under_the_machine_that_runs_with_it() -> Result<()> {
+    let lab = Lab::shared()?;
+    let libvirt = lab.connect().await?;
+    lab.converges().await?;
+    let larger = || {
+        Pipeline::start().run(lab.volume(|fields| {
+            fields.name = "web.qcow2".parse().unwrap();
+            fields.capacity = Some(ByteSize::gib(2));
+        }))
+    };
+    let plan = larger().plan(&lab.ctx(), on(&libvirt)).await?;
+    assert!(plan.to_string().contains("capacity: 1 GiB -> 2 GiB\n"), "{plan}");
+    assert!(larger().execute(&lab.ctx(), on(&libvirt)).await?.changed());
+    let seen = lab.virsh(&["domblkinfo", &lab.name("web"), "vda"])?;
+    assert!(seen.contains(&(2_u64 << 30).to_string()), "the guest has the room at once: {seen}");
+    proven_noop(&larger().plan(&lab.ctx(), on(&libvirt)).await?);
+    Ok(())
+}
+
 /// Every field that a spec has, set once: what was just made is found as it was wanted.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_just_made_is_taken_for_changed() -> Result<()> {

@@ -104,6 +104,28 @@ impl Link {
         Ok(())
     }
 
+    /// The names of the domains that run, each with what runs.
+    pub(crate) fn running_domains(&self) -> Result<Vec<(String, String)>, Fault> {
+        let listed = self.connect.list_all_domains(sys::VIR_CONNECT_LIST_DOMAINS_ACTIVE)?;
+        let read = |domain: &Domain| -> Result<_, Fault> {
+            Ok((domain.get_name()?, domain.get_xml_desc(0)?))
+        };
+        listed.iter().filter_map(|domain| present(read(domain)).transpose()).collect()
+    }
+
+    /// Grows the disk at `path` of a running domain to `bytes`.
+    pub(crate) fn resize_disk(
+        &self,
+        _: &Acting,
+        name: &str,
+        path: &str,
+        bytes: u64,
+    ) -> Result<(), Fault> {
+        let flags = sys::VIR_DOMAIN_BLOCK_RESIZE_BYTES;
+        self.domain(name)?.block_resize(checked(path)?, bytes, flags)?;
+        Ok(())
+    }
+
     pub(crate) fn define_domain(&self, _: &Acting, xml: &str) -> Result<(), Fault> {
         Domain::define_xml(&self.connect, checked(xml)?)?;
         Ok(())

@@ -61,22 +61,9 @@ impl Libvirt {
         let (pool, volume) = (spec.pool.as_str(), spec.name.as_str());
         self.fill_volume(ctx, Upload { pool, volume, content, fingerprint }).await?;
         match capacity.filter(|it| *it > size) {
-            Some(capacity) => self.grow_volume(ctx, &spec.volume(), capacity).await,
+            Some(capacity) => self.grow_idle_volume(ctx, &spec.volume(), capacity).await,
             None => Ok(()),
         }
-    }
-
-    pub(super) async fn grow_volume(
-        &self,
-        ctx: &Context,
-        volume: &VolumeRef,
-        capacity: u64,
-    ) -> Result<(), LibvirtError> {
-        let (pool, name) = (volume.pool.to_string(), volume.name.to_string());
-        self.change(ctx, "grow volume", &volume.to_string(), move |link, acting, _| {
-            link.resize_volume(acting, &pool, &name, capacity)
-        })
-        .await
     }
 
     pub(super) async fn protect_volume(

@@ -1,5 +1,6 @@
 //! Storage pools, the volumes in them, and how their content gets there.
 
+mod grow;
 mod images;
 mod make;
 mod marker;
