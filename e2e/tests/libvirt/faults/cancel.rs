@@ -8,7 +8,7 @@ use harmony_providers::libvirt::ConnectOptions;
 use tokio_util::sync::CancellationToken;
 
 use super::lab::{ISO_BYTES, Lab, on};
-use super::sinks::{Moment, Strike, happened};
+use super::sinks::{Moment, Strike, done_twice, happened};
 use super::torture;
 use super::wire::Wire;
 
@@ -48,7 +48,7 @@ async fn a_cancelled_run_keeps_its_record_and_the_next_one_completes() -> Result
 
     let second = lab.converges().await?;
     let (first, second) = (happened(&seen), happened(&second));
-    let again: Vec<&String> = second.iter().filter(|it| first.contains(it)).collect();
+    let again = done_twice(&first, &second);
     assert!(again.is_empty(), "done twice: {again:?}");
     Ok(())
 }

@@ -8,7 +8,7 @@ use harmony_phases::context::{EffectRecorder, Injected};
 use harmony_phases::pipeline::Cause;
 
 use super::lab::{Lab, on, told};
-use super::sinks::{Moment, Strike, happened};
+use super::sinks::{Moment, Strike, done_twice, happened};
 use super::torture::{self, Seed};
 
 /// Where an effect fails.
@@ -38,7 +38,7 @@ async fn an_effect_that_fails_before_or_after_it_happened_is_made_up_for() -> Re
         |effect| [Moment::Before, Moment::After].map(|moment| Failure { effect, moment });
     let mut seed = Seed::printed("fail effects");
     let all: Vec<Failure> = effects.flat_map(failures).collect();
-    let chosen = if torture::is_on() { all } else { seed.choose(4, all) };
+    let chosen = if torture::is_on() { all } else { seed.choose(3, all) };
     for failure in chosen {
         let came = round(&lab, failure, &whole).await?;
         torture::row("effect failed", &format!("{failure} of {}", whole.count()), &came);
@@ -57,7 +57,7 @@ async fn round(lab: &Lab, failure: Failure, whole: &EffectRecorder) -> Result<St
 
     let second = lab.converges().await?;
     let (first, second) = (happened(&first), happened(&second));
-    let again: Vec<&String> = second.iter().filter(|it| first.contains(it)).collect();
+    let again = done_twice(&first, &second);
     let filling = stopped.at.as_str().starts_with("iso");
     assert!(again.is_empty() || filling, "{failure}: done twice: {again:?}");
     let both: BTreeSet<String> = first.into_iter().chain(second.iter().cloned()).collect();

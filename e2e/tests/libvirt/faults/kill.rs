@@ -10,7 +10,7 @@ use harmony_phases::{InterpretErrorKind, StepId};
 use harmony_providers::libvirt::{ConnectOptions, Reconnect};
 
 use super::lab::{Lab, lock, on, told};
-use super::sinks::{Moment, Strike, happened};
+use super::sinks::{Moment, Strike, done_twice, happened};
 use super::torture::{self, Seed};
 use super::wire::Wire;
 
@@ -165,7 +165,7 @@ fn honest(stopped: &Stopped, cut: Cut, whole: &EffectRecorder) -> Result<&'stati
 /// What a run has done and seen done, the next one does not do again; only a volume whose filling
 /// was cut is filled from its beginning.
 fn not_repeated(first: &[String], second: &[String], at: &StepId) {
-    let again: Vec<&String> = second.iter().filter(|it| first.contains(it)).collect();
+    let again = done_twice(first, second);
     let refilled = at.as_str().starts_with("iso");
     assert!(again.is_empty() || refilled, "done twice: {again:?}");
 }

@@ -62,3 +62,12 @@ pub(super) fn happened(recorder: &EffectRecorder) -> Vec<String> {
     let done = effects.filter(|it| it.outcome == Some(EffectOutcome::Done));
     done.map(|it| it.effect.intent.to_string()).collect()
 }
+
+/// What was done in a first run and again in a second one.
+///
+/// Making a pool's folder is left out: libvirt does not say whether a stopped pool has one, and
+/// one that is there already stays as it is.
+pub(super) fn done_twice<'a>(first: &[String], second: &'a [String]) -> Vec<&'a String> {
+    let again = second.iter().filter(|it| first.contains(it));
+    again.filter(|it| !it.starts_with("build pool")).collect()
+}
