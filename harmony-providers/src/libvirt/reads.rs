@@ -134,7 +134,10 @@ fn read_domains(link: &Link, names: &[String]) -> Result<HashMap<String, Arc<Dom
     };
     let seen: Vec<DomainSeen> = rows.into_iter().map(Seen::new).collect();
     // Understood here, off the async threads; what cannot be is told to whoever asks for it.
-    spread(&seen, |seen| Ok::<_, Fault>(drop(seen.model())))?;
+    spread(&seen, |seen| {
+        drop(seen.model());
+        Ok::<_, Fault>(())
+    })?;
     Ok(by_name(seen, |seen| seen.name.clone()))
 }
 

@@ -294,7 +294,7 @@ impl Lab {
             .collect::<Result<_>>()?;
         // A cut between the two may leave the marker of an upload beside that of its end.
         let is_done = files.iter().any(|name| is_done_marker(name));
-        files.retain(|name| !is_done_marker(name) && !(is_done && name == PARTIAL));
+        files.retain(|name| !(is_done_marker(name) || is_done && name == PARTIAL));
         files.sort();
         assert_eq!(files, ["data.qcow2", "installer.iso", "web.qcow2"]);
         assert_eq!(fs::read(self.pool_folder().join("installer.iso"))?, self.iso_bytes());
