@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "a phase is pub, also in a test that nobody links to")]
 
 mod lab;
+mod parts;
 mod sinks;
 mod torture;
 mod wire;

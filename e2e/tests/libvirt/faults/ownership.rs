@@ -143,7 +143,8 @@ async fn what_carries_another_sites_mark_is_blocked_even_for_who_adopts() -> Res
     for (site, whose) in [claims(&lab, true).remove(0), claims(&lab, true).remove(3)] {
         let why = blocked(&site.plan(&elsewhere, on(&libvirt)).await?);
         assert!(why.contains(&format!("{whose} belongs to site `{}`", lab.site_name())), "{why}");
-        let _ = site.execute(&elsewhere, on(&libvirt)).await.unwrap_err();
+        let stopped = site.execute(&elsewhere, on(&libvirt)).await.unwrap_err();
+        assert!(matches!(stopped.cause, Cause::Blocked(_)), "{stopped:?}");
         let _ = site.teardown(&elsewhere, on(&libvirt)).await?;
     }
     for (site, whose) in claims(&lab, false).drain(1..3) {

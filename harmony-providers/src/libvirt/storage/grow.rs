@@ -5,6 +5,7 @@ use harmony_phases::Context;
 
 use super::super::error::LibvirtError;
 use super::super::provider::Libvirt;
+use super::super::raw::Link;
 use super::super::xml::{self, Domain};
 
 impl Libvirt {
@@ -41,7 +42,7 @@ impl Libvirt {
 
     /// The machine that runs with this file as one of its disks.
     async fn running_with(&self, path: &str) -> Result<Option<String>, LibvirtError> {
-        let running = self.connection().read("list running domains", |link| link.running_domains());
+        let running = self.connection().read("list running domains", Link::running_domains);
         for (name, text) in running.await? {
             let domain: Domain = xml::read("a domain", &text)?;
             let files = domain.devices.disks.iter().filter_map(|disk| disk.source.as_ref());
