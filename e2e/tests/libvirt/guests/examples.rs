@@ -10,8 +10,8 @@ use harmony_types::ByteSize;
 use kvm_okd_ha::{KvmOkdHa, Scale};
 use linux_vm::LinuxVm;
 
-use super::installer;
 use super::lab::Lab;
+use super::{installer, specs};
 
 #[tokio::test]
 async fn the_linux_vm_boots_its_installer() -> Result<()> {
@@ -31,7 +31,7 @@ async fn the_linux_vm_boots_its_installer() -> Result<()> {
         cmdline: String::new(),
         serial_log: Some(lab.serial("web").path().to_string_lossy().parse()?),
         network: lab.name("isolated").parse()?,
-        subnet: "10.201.21.0/24".parse()?,
+        subnet: specs::subnet(21).parse()?,
         pool: lab.name("pool").parse()?,
         uri: lab.uri().to_owned(),
         image_dir: lab.place("pool").parse()?,

@@ -94,12 +94,14 @@ async fn names_are_resolved_and_an_update_does_not_interrupt() -> Result<()> {
     let before = bridge_of(&lab, &first)?;
 
     let mut fields = first.into_fields();
-    fields.leases[0].ip = [10, 201, 14, 20].into();
+    let (old, new) = (specs::host(14, 10), specs::host(14, 20));
+    fields.leases[0].ip = new.into();
     let second = NetworkSpec::try_from(fields)?;
     let _ = lab.build(&site(second.clone())).await?;
     ensure!(bridge_of(&lab, &second)? == before, "a changed lease restarts no network");
     let live = lab.virsh(&["net-dumpxml", second.name.as_str()])?;
-    ensure!(live.contains("ip='10.201.14.20'") && !live.contains("ip='10.201.14.10'"), "{live}");
+    let has = |ip| live.contains(&format!("ip='{ip}'"));
+    ensure!(has(new) && !has(old), "{live}");
     lab.take_down(&site(second)).await
 }
 

@@ -1,5 +1,8 @@
 //! What the tests' networks, pools and machines look like, unless a test says otherwise.
 
+use std::net::Ipv4Addr;
+use std::process;
+
 use anyhow::Result;
 use e2e::guest::TinyGuest;
 use harmony_capabilities::virtualization::{
@@ -15,12 +18,25 @@ pub(super) const fn mac(number: u8) -> MacAddress {
     MacAddress::qemu([201, number, 10])
 }
 
-/// The address that the network `number` always gives to [`mac`].
-pub(super) fn address(number: u8) -> String {
-    format!("10.201.{number}.10")
+/// The address of a host in the network `number`.
+///
+/// Two processes that run these tests at the same time hardly ever meet in one subnet.
+pub(super) fn host(number: u8, host: u8) -> Ipv4Addr {
+    let process = u8::try_from(process::id() % 56).unwrap_or_default();
+    Ipv4Addr::new(10, 200 + process, number, host)
 }
 
-/// A NAT network called `lan-<number>`, 10.201.<number>.0/24, with a lease for one card.
+/// The subnet of the network `number`.
+pub(super) fn subnet(number: u8) -> String {
+    format!("{}/24", host(number, 0))
+}
+
+/// The address that the network `number` always gives to [`mac`].
+pub(super) fn address(number: u8) -> String {
+    host(number, 10).to_string()
+}
+
+/// A NAT network called `lan-<number>`, with a lease for one card.
 pub(super) fn lan(
     lab: &Lab,
     number: u8,
@@ -29,9 +45,9 @@ pub(super) fn lan(
     let spec = NetworkSpec::builder()
         .name(lab.name(&format!("lan-{number}")))
         .mode(NetworkMode::Nat)
-        .subnet(format!("10.201.{number}.0/24"))
-        .dhcp_range(format!("10.201.{number}.100-10.201.{number}.120"))
-        .named_lease("leased", mac(number), [10, 201, number, 10])
+        .subnet(subnet(number))
+        .dhcp_range(format!("{}-{}", host(number, 100), host(number, 120)))
+        .named_lease("leased", mac(number), host(number, 10))
         .build()?;
     let mut fields = spec.into_fields();
     change(&mut fields);
