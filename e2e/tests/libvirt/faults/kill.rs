@@ -19,6 +19,8 @@ use super::wire::Wire;
 enum Cut {
     /// Before an effect, which then finds nobody.
     Before(u64),
+    /// While it does the first thing that an effect asks of it: half of it may be done.
+    During(u64),
     /// With the answer to the nth call of an effect under way: the work is done, and nobody knows.
     AnswerLost { effect: u64, call: u32 },
     /// After an effect whose answer came.
@@ -29,6 +31,7 @@ impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Before(effect) => write!(f, "before effect {effect}"),
+            Self::During(effect) => write!(f, "during effect {effect}"),
             Self::AnswerLost { effect, call } => {
                 write!(f, "effect {effect}, answer to its call {call} lost")
             }
@@ -41,7 +44,7 @@ impl fmt::Display for Cut {
 fn cuts(effects: u64) -> Vec<Cut> {
     let at = |effect| {
         let lost = |call| Cut::AnswerLost { effect, call };
-        [Cut::Before(effect), lost(1), lost(2)]
+        [Cut::Before(effect), Cut::During(effect), lost(1), lost(2)]
     };
     (0..effects).flat_map(at).chain(effects.checked_sub(1).map(Cut::After)).collect()
 }
@@ -83,14 +86,17 @@ async fn round(lab: &Lab, wire: &Wire, cut: Cut, whole: &EffectRecorder) -> Resu
 /// Runs the site until libvirtd dies, and starts libvirtd again.
 async fn struck(lab: &Lab, wire: &Wire, cut: Cut) -> Result<(Option<Stopped>, EffectRecorder)> {
     let (at, moment) = match cut {
-        Cut::Before(effect) | Cut::AnswerLost { effect, .. } => (effect, Moment::Before),
+        Cut::Before(effect) | Cut::During(effect) | Cut::AnswerLost { effect, .. } => {
+            (effect, Moment::Before)
+        }
         Cut::After(effect) => (effect, Moment::After),
     };
     let daemon = lab.daemon();
-    let lose = wire.trigger();
+    let (lose, kill) = (wire.trigger(), wire.killer(lab.daemon()));
     let (sink, seen) = Strike::new(at, moment, move |_| {
         match cut {
             Cut::AnswerLost { call, .. } => lose(call),
+            Cut::During(_) => kill(),
             Cut::Before(_) | Cut::After(_) => lock(&daemon).kill().unwrap(),
         }
         Ok(())
@@ -98,7 +104,7 @@ async fn struck(lab: &Lab, wire: &Wire, cut: Cut) -> Result<(Option<Stopped>, Ef
     let hurried =
         Reconnect { first_pause: Duration::from_millis(20), attempts: 3, ..Reconnect::default() };
     let uri = match cut {
-        Cut::AnswerLost { .. } => wire.uri(),
+        Cut::AnswerLost { .. } | Cut::During(_) => wire.uri(),
         Cut::Before(_) | Cut::After(_) => lab.uri().to_owned(),
     };
     let options = ConnectOptions::new(uri).reconnect(hurried);
@@ -125,7 +131,7 @@ fn honest(stopped: &Stopped, cut: Cut, whole: &EffectRecorder) -> Result<&'stati
         whole.effects().into_iter().find(|it| it.effect.index == effect)?.effect.step
     };
     match cut {
-        Cut::Before(effect) | Cut::AnswerLost { effect, .. } => {
+        Cut::Before(effect) | Cut::During(effect) | Cut::AnswerLost { effect, .. } => {
             let after = [step(effect), step(effect + 1)];
             assert!(after.contains(&Some(stopped.at.clone())), "{cut}: {text}");
         }
@@ -153,7 +159,7 @@ fn honest(stopped: &Stopped, cut: Cut, whole: &EffectRecorder) -> Result<&'stati
         InterpretErrorKind::Failed => {
             assert!(text.contains("failed to connect to libvirt on qemu+unix://"), "{text}");
             // The wire still accepts clients when nobody is behind it.
-            let through_the_wire = matches!(cut, Cut::AnswerLost { .. });
+            let through_the_wire = matches!(cut, Cut::AnswerLost { .. } | Cut::During(_));
             assert!(through_the_wire || text.contains("sudo systemctl start libvirtd"), "{text}");
             assert!(!matches!(cut, Cut::AnswerLost { call: 1, .. }), "an answer was lost: {text}");
             Ok("unreachable")

@@ -78,6 +78,22 @@ impl Wire {
         move |nth| left.store(nth, Ordering::SeqCst)
     }
 
+    /// Kills libvirtd as soon as it has been asked the next thing, whatever it makes of it.
+    pub(super) fn killer(
+        &self,
+        daemon: Arc<Mutex<PrivateLibvirt>>,
+    ) -> impl Fn() + Send + Sync + 'static {
+        let waiting = Arc::clone(&self.waiting);
+        move || {
+            let daemon = Arc::clone(&daemon);
+            let kill = move || match lock(&daemon).kill() {
+                Ok(()) => {}
+                Err(error) => log::warn!("{error}"),
+            };
+            *held(&waiting) = Some(Waiting { bytes: 1, act: Box::new(kill) });
+        }
+    }
+
     /// Does `act` once, as soon as so many more bytes have been sent to libvirtd.
     pub(super) fn when_sent(&self, bytes: usize, act: impl FnOnce() + Send + 'static) {
         *held(&self.waiting) = Some(Waiting { bytes, act: Box::new(act) });
@@ -91,6 +107,7 @@ impl Wire {
     /// Hands everything on again.
     pub(super) fn lose_nothing(&self) {
         self.answers_left.store(0, Ordering::SeqCst);
+        *held(&self.waiting) = None;
     }
 }
 
