@@ -215,6 +215,28 @@ async fn protected_machines_survive_removal() {
 }
 
 #[tokio::test]
+async fn protected_pools_survive_removal_and_the_census_knows() {
+    let lab = Lab::new().await;
+    let mut guarded = images().into_fields();
+    guarded.custody.protect = true;
+    let guarded = PoolSpec::try_from(guarded).unwrap();
+    let ensure = async |spec: &PoolSpec| {
+        lab.libvirt.ensure_pool(&lab.ctx, &lab.mark, spec).await.unwrap().status
+    };
+    assert_eq!(ensure(&guarded).await, OutcomeStatus::Success);
+    assert_eq!(ensure(&guarded).await, OutcomeStatus::Noop);
+    let marks = lab.libvirt.pools().await.unwrap();
+    assert!(marks.iter().any(|pool| pool.mark.as_ref().is_some_and(|mark| mark.protect)));
+    let kept = lab.libvirt.remove_pool(&lab.ctx, &lab.mark, &guarded.name).await.unwrap();
+    assert_eq!(kept.status, OutcomeStatus::LeftInPlace, "{kept:?}");
+    let report = lab.libvirt.examine_pool(&lab.mark, &images()).await.unwrap();
+    assert_eq!(fields(&report.details), ["protect"]);
+    assert_eq!(ensure(&images()).await, OutcomeStatus::Success);
+    let gone = lab.libvirt.remove_pool(&lab.ctx, &lab.mark, &guarded.name).await.unwrap();
+    assert_eq!(gone.status, OutcomeStatus::Success, "unprotected by its spec");
+}
+
+#[tokio::test]
 async fn networks_are_created_changed_and_taken_away() {
     let lab = Lab::new().await;
     let report = lab.libvirt.examine_network(&lab.mark, &lan()).await.unwrap();

@@ -6,9 +6,9 @@ use harmony_types::ObjectName;
 /// Keeps volumes, the disks of virtual machines, in pools.
 ///
 /// Where volumes have no room for a mark, a volume belongs to whom its pool belongs: in a pool that
-/// is not this site's, a volume is ensured only with `adopt`, and nothing is ever deleted. Nor is
-/// there room to write down that it is protected: such a volume is safe from prune for as long as
-/// its score is in the pipeline. A pair of hypervisors does what its primary does.
+/// is not this site's, a volume is ensured only with `adopt`, and nothing is ever deleted. Whether
+/// a pool or a volume is protected is the provider's to write down, so that prune knows it when
+/// the score is gone. A pair of hypervisors does what its primary does.
 #[capability(failover = primary)]
 pub trait StoragePools {
     /// Looks at the pool that a spec names, and answers what ensuring it would do.

@@ -72,11 +72,22 @@ impl Libvirt {
         volume: &VolumeRef,
         protect: bool,
     ) -> Result<(), LibvirtError> {
-        let (pool, marker) = (volume.pool.as_str(), marker::protected(volume.name.as_str()));
-        if protect {
-            self.create_volume(ctx, pool, &shaped(&marker, 0, "raw", None)).await
+        let marker = marker::protected(volume.name.as_str());
+        self.set_marker(ctx, volume.pool.as_str(), &marker, protect).await
+    }
+
+    /// Puts a marker into a pool, or takes it out.
+    pub(super) async fn set_marker(
+        &self,
+        ctx: &Context,
+        pool: &str,
+        marker: &str,
+        there: bool,
+    ) -> Result<(), LibvirtError> {
+        if there {
+            self.create_volume(ctx, pool, &shaped(marker, 0, "raw", None)).await
         } else {
-            self.delete_volume(ctx, pool, &marker).await
+            self.delete_volume(ctx, pool, marker).await
         }
     }
 

@@ -43,6 +43,9 @@ pub(super) fn protected(volume: &str) -> String {
     format!(".{volume}.protected")
 }
 
+/// There while a pool is protected; no marker of a volume, since volumes have names.
+pub(super) const POOL_PROTECTED: &str = ".protected";
+
 /// Whether a name is one of the markers of this volume that say what it holds.
 pub(super) fn is_done_of(name: &str, volume: &str) -> bool {
     let rest = name.strip_prefix('.').and_then(|rest| rest.strip_prefix(volume));
@@ -72,7 +75,7 @@ mod tests {
         assert!(is_marker(&marker) && is_done_of(&marker, "web.qcow2"));
         assert!(!is_done_of(&marker, "web"), "the marker of `web.qcow2` is not one of `web`");
         assert!(is_done_of(&done("web", &Fingerprint::of(None)), "web"));
-        assert!(!is_marker("web.qcow2"));
+        assert!(!is_marker("web.qcow2") && is_marker(POOL_PROTECTED));
         assert!(done(&"x".repeat(200), &content).len() <= 255);
     }
 }

@@ -51,7 +51,7 @@ impl PoolFolder {
 enum Seen {
     Missing,
     Blocked(String),
-    There { drift: Drift, active: bool, autostart: Option<bool> },
+    There { drift: Drift, active: bool, autostart: Option<bool>, protect: Option<bool> },
 }
 
 impl Libvirt {
@@ -76,13 +76,15 @@ impl Libvirt {
         spec: &PoolSpec,
     ) -> Result<Outcome, LibvirtError> {
         let name = spec.name.as_str();
-        let (found, autostart) = match self.see_pool(mark, spec).await? {
+        let (found, autostart, protect) = match self.see_pool(mark, spec).await? {
             Seen::Blocked(why) => return Err(self.blocked(["change pool ", name].concat(), why)),
             Seen::There { drift, .. } if drift.is_empty() => {
                 return Ok(Outcome::noop(format!("pool {name} is as wanted")));
             }
-            Seen::There { active, autostart, .. } => (Some(active), autostart),
-            Seen::Missing => (None, spec.autostart.filter(|it| *it)),
+            Seen::There { active, autostart, protect, .. } => (Some(active), autostart, protect),
+            Seen::Missing => {
+                (None, spec.autostart.filter(|it| *it), spec.custody.protect.then_some(true))
+            }
         };
         if found.is_none() {
             let text = xml::write("a pool", &wanted(spec, mark))?;
@@ -101,6 +103,12 @@ impl Libvirt {
             self.change(ctx, "build pool", name, Link::build_pool).await?;
             self.change(ctx, "start pool", name, Link::start_pool).await?;
         }
+        if let Some(protect) = protect {
+            // A marker may outlive its pool in the folder.
+            if protect != self.is_pool_protected(name).await? {
+                self.set_marker(ctx, name, marker::POOL_PROTECTED, protect).await?;
+            }
+        }
         let done = if found.is_some() { "updated" } else { "created" };
         Ok(Outcome::success(format!("pool {name} {done}")))
     }
@@ -114,7 +122,7 @@ impl Libvirt {
         let Some(seen) = self.reads().pool(name).await? else {
             return Ok(ValidationReport::already_applied());
         };
-        Ok(match kept(&seen, mark)? {
+        Ok(match self.kept(&seen, mark).await? {
             Some(why) => ValidationReport::blocked(why),
             None => ValidationReport::will_delete().note("its folder stays"),
         })
@@ -130,7 +138,7 @@ impl Libvirt {
         let Some(seen) = self.reads().pool(name).await? else {
             return Ok(Outcome::noop(format!("pool {name} is not there")));
         };
-        if let Some(why) = kept(&seen, mark)? {
+        if let Some(why) = self.kept(&seen, mark).await? {
             return Ok(Outcome::left_in_place(why));
         }
         if let Some(why) = self.held(&seen).await? {
@@ -141,6 +149,30 @@ impl Libvirt {
         }
         self.change(ctx, "undefine pool", name, Link::undefine_pool).await?;
         Ok(Outcome::success(format!("pool {name} removed; its folder stays")))
+    }
+
+    /// Whether the marker is there that protects a pool; the pool must be running.
+    pub(super) async fn is_pool_protected(&self, pool: &str) -> Result<bool, LibvirtError> {
+        Ok(self.reads().volume(pool, marker::POOL_PROTECTED).await?.is_some())
+    }
+
+    /// Whether a pool is seen to be protected; one that is stopped shows nothing of what it holds.
+    async fn shows_protection(&self, row: &PoolRow) -> Result<bool, LibvirtError> {
+        Ok(row.active && self.is_pool_protected(&row.name).await?)
+    }
+
+    /// Why a pool is not taken away, when it is not.
+    async fn kept(&self, seen: &PoolSeen, mark: &Mark) -> Result<Option<String>, LibvirtError> {
+        let name = &seen.name;
+        let ours = is_ours(seen.model()?, &mark.site);
+        if ours && !seen.active {
+            return Ok(Some(format!(
+                "pool `{name}` is stopped, so whether it is protected cannot be told: start it"
+            )));
+        }
+        let protected = ours && self.is_pool_protected(name).await?;
+        let found = ours.then(|| mark.clone().protect(protected));
+        Ok(keep(&format!("pool `{name}`"), found, &mark.site))
     }
 
     /// Why a pool stays that holds volumes.
@@ -214,7 +246,13 @@ impl Libvirt {
         }
         drift.field("autostart", Some(&row.autostart), spec.autostart.as_ref(), ChangeEffect::Live);
         let autostart = spec.autostart.filter(|wanted| *wanted != row.autostart);
-        Ok(Seen::There { drift, active: row.active, autostart })
+        let mut protect = None;
+        if is_ours(found, &mark.site) {
+            let (is, wanted) = (self.shows_protection(row).await?, spec.custody.protect);
+            drift.field("protect", Some(&is), Some(&wanted), ChangeEffect::Live);
+            protect = (is != wanted).then_some(wanted);
+        }
+        Ok(Seen::There { drift, active: row.active, autostart, protect })
     }
 }
 
@@ -234,11 +272,6 @@ fn wanted(spec: &PoolSpec, mark: &Mark) -> Pool {
 pub(super) fn is_ours(pool: &Pool, site: &SiteName) -> bool {
     let ours = pool_uuid(site, &pool.name).to_string();
     pool.uuid.as_deref() == Some(ours.as_str())
-}
-
-fn kept(seen: &PoolSeen, mark: &Mark) -> Result<Option<String>, LibvirtError> {
-    let found = is_ours(seen.model()?, &mark.site).then(|| mark.clone());
-    Ok(keep(&format!("pool `{}`", seen.name), found, &mark.site))
 }
 
 #[cfg(test)]

@@ -14,7 +14,17 @@ use super::pool::is_ours;
 impl Libvirt {
     pub(crate) async fn all_pools(&self) -> Result<Vec<PoolStatus>, LibvirtError> {
         let rows = self.connection().read("list pools", Link::pools).await?;
-        rows.iter().map(|row| pool_status(row, self.site())).collect()
+        let mut pools = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let mut status = pool_status(row, self.site())?;
+            if let Some(mark) = status.mark.take() {
+                // What a stopped pool holds cannot be seen: it is left alone rather than lost.
+                let protect = !row.active || self.is_pool_protected(&row.name).await?;
+                status.mark = Some(mark.protect(protect));
+            }
+            pools.push(status);
+        }
+        Ok(pools)
     }
 
     pub(crate) async fn all_volumes(&self, pool: &str) -> Result<Vec<VolumeStatus>, LibvirtError> {
