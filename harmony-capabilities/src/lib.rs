@@ -4,6 +4,7 @@
 
 #[cfg(feature = "fakes")]
 pub mod fakes;
+pub mod host;
 mod keeping;
 pub mod kubernetes;
 pub mod network;

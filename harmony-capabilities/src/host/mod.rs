@@ -1,0 +1,51 @@
+//! Linux hosts: what a host is, and what can be done on it, as roles that SSH or the machine itself,
+//! apt or dnf, systemd or another init can play.
+//!
+//! | role | does | score |
+//! |---|---|---|
+//! | [`HostFacts`] | knows what the host is | |
+//! | [`CommandExecution`] | runs commands | `CommandScore` |
+//! | [`FileStore`] | keeps files and directories | `FileScore`, `DirectoryScore` |
+//! | [`PackageManager`] | installs packages | `PackageScore` |
+//! | [`ServiceManager`] | runs services | `ServiceScore` |
+//! | [`AccountStore`] | keeps users and their keys | `UserScore`, `AuthorizedKeyScore` |
+//! | [`KernelModules`] | loads modules | `KernelModuleScore` |
+//! | [`Sysctl`] | sets kernel parameters | `SysctlScore` |
+//!
+//! A look takes no context and changes nothing; looks that are asked in one tick may be answered by
+//! one round trip. Whatever changes something takes the context first and happens in an effect.
+
+mod accounts;
+mod command;
+mod error;
+mod facts;
+mod files;
+mod kernel;
+mod packages;
+mod services;
+
+pub use accounts::{AccountStore, AuthorizedKey, OffersAccountStore, User, UserName, UserState};
+pub use command::{
+    Captured, Command, CommandExecution, ExitStatus, Input, OffersCommandExecution, Output, RunAs,
+};
+pub use error::{HostError, HostErrorKind};
+pub use facts::{
+    Architecture, ClockSkew, Disk, Distribution, Facts, Family, HostFacts, InitSystem, Interface,
+    KvmReadiness, Login, MachineKind, OffersHostFacts, PackageTool,
+};
+pub use files::{
+    Content, Directory, Entry, EntryKind, FileStore, NewFile, OffersFileStore, Ownership,
+    Permissions,
+};
+pub use kernel::{
+    KernelModules, ModuleName, ModuleState, OffersKernelModules, OffersSysctl, Sysctl, SysctlKey,
+    SysctlState,
+};
+pub use packages::{
+    OffersPackageManager, PackageChange, PackageManager, PackageName, PackageRole, PackageState,
+    Transaction,
+};
+pub use services::{
+    Activity, Enablement, OffersServiceManager, ServiceAction, ServiceManager, ServiceState,
+    UnitName,
+};

@@ -1,0 +1,48 @@
+use harmony_phases::ownership::Mark;
+use serde::{Deserialize, Serialize};
+
+use super::PackageName;
+
+/// What a host has of a package.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackageState {
+    /// The version that is installed.
+    pub installed: Option<String>,
+    /// Whether it is kept from being changed.
+    pub held: bool,
+    /// Whether an installation of it was cut short.
+    pub broken: bool,
+    /// The mark of who installed it.
+    pub mark: Option<Mark>,
+}
+
+/// What shall be different about a host's packages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageChange {
+    /// What shall be there, in a version or in any.
+    pub install: Vec<(PackageName, Option<String>)>,
+    /// What shall not be there.
+    pub remove: Vec<PackageName>,
+    /// What shall be kept from being changed.
+    pub hold: Vec<PackageName>,
+    /// What shall no longer be kept from being changed.
+    pub release: Vec<PackageName>,
+}
+
+/// What a change would do, or did, to all packages of a host.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transaction {
+    /// What becomes installed, with its version.
+    pub installs: Vec<(String, String)>,
+    /// What is replaced by another version: name, from, to.
+    pub upgrades: Vec<(String, String, String)>,
+    /// What is removed, with its version.
+    pub removes: Vec<(String, String)>,
+}
+
+impl Transaction {
+    /// Whether nothing is touched.
+    pub const fn is_empty(&self) -> bool {
+        self.installs.is_empty() && self.upgrades.is_empty() && self.removes.is_empty()
+    }
+}
