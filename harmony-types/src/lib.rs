@@ -24,6 +24,9 @@
 //! | [`MacAddress`] | the address of one network card | `52:54:00:ab:cd:ef` |
 //! | [`Port`] | a TCP or UDP port, never 0 | `443` |
 //! | [`Hostname`] | an RFC 1123 name of one label or more | `web.example.org` |
+//! | [`HostAddress`] | a host by its name or IP address | `192.0.2.7` |
+//! | [`SshAddress`] | where SSH finds a host | `root@h1.example:22` |
+//! | [`KvmHostAddress`] | where a host for virtual machines is | `here` |
 //! | [`SiteName`] | the name of a site: one lower-case label | `paris-1` |
 //! | [`ObjectName`] | what a virtual machine, network, pool or volume may be called | `web-1` |
 //! | [`HostPath`] | an absolute path on some Unix host | `/var/lib/images` |
@@ -34,6 +37,7 @@
 //! | [`IpNet`] | a subnet (from the `ipnet` crate) | `192.168.101.0/24` |
 #![forbid(unsafe_code)]
 
+mod address;
 mod address_range;
 mod byte_size;
 mod digest;
@@ -49,6 +53,7 @@ mod site;
 mod subnet;
 mod text;
 
+pub use address::{AddressError, AddressProblem, HostAddress, KvmHostAddress, SshAddress};
 pub use address_range::AddressRange;
 pub use byte_size::ByteSize;
 pub use digest::Sha256Digest;

@@ -1,11 +1,11 @@
 //! What every text type has: `TryFrom` beside `FromStr`, and serde as text.
 
-/// Gives a type with `FromStr<Err = ParseError>` and `Display` its `TryFrom`s and its serde, all
+/// Gives a type with `FromStr` and `Display` its `TryFrom`s and its serde, all
 /// through the parser.
 macro_rules! text_type {
     ($type:ty) => {
         impl TryFrom<&str> for $type {
-            type Error = $crate::ParseError;
+            type Error = <Self as std::str::FromStr>::Err;
 
             fn try_from(text: &str) -> Result<Self, Self::Error> {
                 text.parse()
@@ -13,7 +13,7 @@ macro_rules! text_type {
         }
 
         impl TryFrom<String> for $type {
-            type Error = $crate::ParseError;
+            type Error = <Self as std::str::FromStr>::Err;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
                 text.parse()
