@@ -36,7 +36,7 @@ pub(super) struct Upload<'a> {
 }
 
 impl Libvirt {
-    /// Whether a volume is there and holds all of this content.
+    /// Whether a volume is there and holds all of this content, with no filling under way.
     pub(crate) async fn is_filled(
         &self,
         volume: &VolumeRef,
@@ -44,7 +44,8 @@ impl Libvirt {
     ) -> Result<bool, LibvirtError> {
         let (pool, name) = (volume.pool.as_str(), volume.name.as_str());
         Ok(self.reads().volume(pool, name).await?.is_some()
-            && self.reads().volume(pool, &marker::done(name, content)).await?.is_some())
+            && self.reads().volume(pool, &marker::done(name, content)).await?.is_some()
+            && self.reads().volume(pool, &marker::partial(name)).await?.is_none())
     }
 
     /// Fills a volume that holds nothing worth keeping.

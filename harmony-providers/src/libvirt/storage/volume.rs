@@ -1,6 +1,6 @@
 //! Volumes of storage pools.
 
-use futures_util::future::try_join3;
+use futures_util::future::try_join4;
 use harmony_capabilities::virtualization::{VolumeRef, VolumeSpec};
 use harmony_phases::ownership::Mark;
 use harmony_phases::score::{ChangeEffect, ValidationReport};
@@ -24,6 +24,8 @@ enum Seen {
         drift: Drift,
         grow: Option<u64>,
         refill: bool,
+        /// Whether a run was cut between the end of the upload and the removal of its marker.
+        sweep: bool,
         protect: Option<bool>,
     },
 }
@@ -72,11 +74,15 @@ impl Libvirt {
             Seen::There { drift, .. } if drift.is_empty() => {
                 Ok(Outcome::noop(format!("volume {volume} is as wanted")))
             }
-            Seen::There { grow, refill, protect, .. } => {
+            Seen::There { grow, refill, sweep, protect, .. } => {
                 if refill {
                     self.make_volume(ctx, spec).await?;
                 } else if let Some(capacity) = grow {
                     self.grow_volume(ctx, &volume, capacity).await?;
+                }
+                if sweep {
+                    let partial = marker::partial(volume.name.as_str());
+                    self.set_marker(ctx, volume.pool.as_str(), &partial, false).await?;
                 }
                 if let Some(protect) = protect {
                     self.protect_volume(ctx, &volume, protect).await?;
@@ -100,19 +106,26 @@ impl Libvirt {
         }
         let volume = spec.volume();
         // Asked for in one tick, so that a plan over many volumes lists their pool once.
-        let (found, done, protected) = try_join3(
+        let (found, done, partial, protected) = try_join4(
             self.reads().volume(pool, name),
             self.holds_source(spec),
+            self.is_partial(spec),
             self.is_protected(&volume),
         )
         .await?;
         let Some(row) = found else { return Ok(Seen::Missing) };
         let found: Volume = xml::read("a volume", &row.xml)?;
         let mut drift = Drift::default();
-        match self.see_content(spec, done, &mut drift).await? {
+        match self.see_content(spec, done, partial, &mut drift).await? {
             ContentSeen::Strange(why) => return Ok(Seen::Blocked(why)),
             ContentSeen::Incomplete => {
-                return Ok(Seen::There { drift, grow: None, refill: true, protect: None });
+                return Ok(Seen::There {
+                    drift,
+                    grow: None,
+                    refill: true,
+                    sweep: false,
+                    protect: None,
+                });
             }
             ContentSeen::Whole => {}
         }
@@ -123,9 +136,12 @@ impl Libvirt {
             Ok(grow) => grow,
             Err(why) => return Ok(Seen::Blocked(why)),
         };
+        if partial {
+            drift.differs("upload marker", "left over", "none", ChangeEffect::Live);
+        }
         drift.field("protect", Some(&protected), Some(&spec.custody.protect), ChangeEffect::Live);
         let protect = (protected != spec.custody.protect).then_some(spec.custody.protect);
-        Ok(Seen::There { drift, grow, refill: false, protect })
+        Ok(Seen::There { drift, grow, refill: false, sweep: partial, protect })
     }
 
     /// Whether a volume with a source holds all of it.
@@ -133,19 +149,19 @@ impl Libvirt {
         &self,
         spec: &VolumeSpec,
         done: bool,
+        partial: bool,
         drift: &mut Drift,
     ) -> Result<ContentSeen, LibvirtError> {
         let Some(wanted) = Fingerprint::wanted(spec) else { return Ok(ContentSeen::Whole) };
-        let (pool, name) = (spec.pool.as_str(), spec.name.as_str());
         if done {
             return Ok(ContentSeen::Whole);
         }
-        if self.reads().volume(pool, &marker::partial(name)).await?.is_some() {
+        if partial {
             drift.differs("content", "incomplete", wanted.as_str(), ChangeEffect::Live);
             return Ok(ContentSeen::Incomplete);
         }
-        let names = self.volume_names(pool).await?;
-        let other = names.iter().find(|it| marker::is_done_of(it, name));
+        let names = self.volume_names(spec.pool.as_str()).await?;
+        let other = names.iter().find(|it| marker::is_done_of(it, spec.name.as_str()));
         Ok(match other {
             Some(_) => ContentSeen::Strange(format!(
                 "volume `{}` was filled from another image, and filling it again would lose what \
@@ -195,6 +211,15 @@ impl Libvirt {
     async fn holds_source(&self, spec: &VolumeSpec) -> Result<bool, LibvirtError> {
         let Some(wanted) = Fingerprint::wanted(spec) else { return Ok(true) };
         let marker = marker::done(spec.name.as_str(), &wanted);
+        Ok(self.reads().volume(spec.pool.as_str(), &marker).await?.is_some())
+    }
+
+    /// Whether the marker is there of a filling that has begun.
+    async fn is_partial(&self, spec: &VolumeSpec) -> Result<bool, LibvirtError> {
+        if spec.source.is_none() {
+            return Ok(false);
+        }
+        let marker = marker::partial(spec.name.as_str());
         Ok(self.reads().volume(spec.pool.as_str(), &marker).await?.is_some())
     }
 
