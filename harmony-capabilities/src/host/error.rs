@@ -170,13 +170,50 @@ impl From<HostError> for InterpretError {
         };
         let at = error.at.as_deref().map(|at| format!(" on {at}")).unwrap_or_default();
         let failure = Self::new(kind, format!("{}{at}", error.what));
-        let failure = match &error.remedy {
+        let failure = failure.caused_by(Cause { kind: error.kind, source: error.source });
+        match error.remedy {
             Some(remedy) => failure.remedy(remedy),
             None => failure,
-        };
-        match error.source {
-            Some(source) => failure.caused_by(source.to_string()),
-            None => failure.caused_by(error.kind),
         }
+    }
+}
+
+/// What is left of a host's error below the sentence that a step makes of it: its kind, and its own cause.
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}")]
+struct Cause {
+    kind: HostErrorKind,
+    #[source]
+    source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_tells_the_whole_chain_once() {
+        let broken = std::io::Error::other("broken pipe");
+        let error = HostError::new(HostErrorKind::Unknown, "write /etc/motd")
+            .at("h1.example")
+            .caused_by(HostError::new(HostErrorKind::Unreachable, "send").caused_by(broken))
+            .remedy("run again");
+        let failure = InterpretError::from(error);
+        assert_eq!(failure.kind(), InterpretErrorKind::Unknown);
+        let mut chain = vec![failure.to_string()];
+        let mut next = failure.source();
+        while let Some(cause) = next {
+            chain.push(cause.to_string());
+            next = cause.source();
+        }
+        assert_eq!(
+            chain,
+            [
+                "cannot tell whether it did write /etc/motd on h1.example; run again",
+                "whether it happened is not known",
+                "send: the host cannot be reached",
+                "broken pipe",
+            ]
+        );
     }
 }

@@ -27,7 +27,7 @@ pub trait AccountStore {
     /// The keys that let a user in; lines that are none of ours are skipped, never lost.
     ///
     /// # Errors
-    /// When there is no such user, or the host cannot be asked.
+    /// With kind `NotFound` when there is no such user; when the host cannot be asked.
     async fn authorized_keys(&self, user: &UserName) -> Result<Vec<AuthorizedKey>, HostError>;
 
     /// The key that this connection logged in with, where it did so with one.
@@ -36,7 +36,7 @@ pub trait AccountStore {
     /// Lets a key in.
     ///
     /// # Errors
-    /// When there is no such user, or the host does not do it.
+    /// With kind `NotFound` when there is no such user; when the host does not do it.
     async fn authorize(
         &self,
         ctx: &Context,
@@ -54,4 +54,10 @@ pub trait AccountStore {
         user: &UserName,
         key: &AuthorizedKey,
     ) -> Result<(), HostError>;
+
+    /// Every user that carries a mark, of whatever site.
+    ///
+    /// # Errors
+    /// When the host cannot be asked.
+    async fn marked_users(&self) -> Result<Vec<(UserName, Mark)>, HostError>;
 }

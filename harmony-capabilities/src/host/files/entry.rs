@@ -152,6 +152,7 @@ impl fmt::Display for Permissions {
 
 /// Whose a file is: a user and a group, by name; by number where the host has no name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Ownership {
     /// The user.
     pub user: String,
@@ -163,6 +164,39 @@ impl Ownership {
     /// Root's.
     pub fn root() -> Self {
         Self { user: "root".to_owned(), group: "root".to_owned() }
+    }
+}
+
+impl FromStr for Ownership {
+    type Err = ParseError;
+
+    /// A user and a group with a colon between them, as chown(1) has it: `www-data:www-data`.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let expected = "a user and a group with a colon between them, such as `root:root`";
+        let named = |name: &str| {
+            let fits = |c: char| c.is_ascii_alphanumeric() || "._-$".contains(c);
+            !name.is_empty() && !name.starts_with('-') && name.chars().all(fits)
+        };
+        match text.split_once(':') {
+            Some((user, group)) if named(user) && named(group) => {
+                Ok(Self { user: user.to_owned(), group: group.to_owned() })
+            }
+            _ => Err(ParseError::new("owner", text, ParseErrorKind::Malformed { expected })),
+        }
+    }
+}
+
+impl TryFrom<String> for Ownership {
+    type Error = ParseError;
+
+    fn try_from(text: String) -> Result<Self, ParseError> {
+        text.parse()
+    }
+}
+
+impl From<Ownership> for String {
+    fn from(ownership: Ownership) -> Self {
+        ownership.to_string()
     }
 }
 

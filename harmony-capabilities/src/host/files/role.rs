@@ -39,10 +39,10 @@ pub trait FileStore {
         mark: &Mark,
     ) -> Result<(), HostError>;
 
-    /// Removes a file, or a directory that is empty; nothing to do where nothing is.
+    /// Removes a file, or a directory that is empty, with its mark; nothing to do where nothing is.
     ///
     /// # Errors
-    /// When it may not be removed, or a directory is not empty.
+    /// With kind `Blocked` when a directory is not empty; when it may not be removed.
     async fn remove(&self, ctx: &Context, path: &HostPath) -> Result<(), HostError>;
 
     /// Sends a local file, streaming and with progress; it gets its name when it is whole.
@@ -62,4 +62,10 @@ pub trait FileStore {
     /// # Errors
     /// When it cannot be read there or written here.
     async fn download(&self, ctx: &Context, from: &HostPath, to: &Path) -> Result<(), HostError>;
+
+    /// Every file and directory that carries a mark, of whatever site.
+    ///
+    /// # Errors
+    /// When the host cannot be asked.
+    async fn marked_files(&self) -> Result<Vec<(HostPath, Mark)>, HostError>;
 }

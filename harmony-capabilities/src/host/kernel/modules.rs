@@ -44,4 +44,10 @@ pub trait KernelModules {
     /// # Errors
     /// When the host does not do it.
     async fn forget(&self, ctx: &Context, name: &ModuleName) -> Result<(), HostError>;
+
+    /// Every module whose setting carries a mark, of whatever site.
+    ///
+    /// # Errors
+    /// When the host cannot be asked.
+    async fn marked_modules(&self) -> Result<Vec<(ModuleName, Mark)>, HostError>;
 }

@@ -40,4 +40,10 @@ pub trait Sysctl {
     /// # Errors
     /// When the host does not do it.
     async fn unset(&self, ctx: &Context, key: &SysctlKey) -> Result<(), HostError>;
+
+    /// Every parameter whose setting carries a mark, of whatever site.
+    ///
+    /// # Errors
+    /// When the host cannot be asked.
+    async fn marked_parameters(&self) -> Result<Vec<(SysctlKey, Mark)>, HostError>;
 }

@@ -16,17 +16,34 @@ pub struct PackageState {
     pub mark: Option<Mark>,
 }
 
-/// What shall be different about a host's packages.
+/// What shall be different about a host's packages, in this order: released, installed and removed at once, held.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackageChange {
-    /// What shall be there, in a version or in any.
+    /// What shall no longer be kept from being changed.
+    pub release: Vec<PackageName>,
+    /// What shall be there, in a version (older than the installed one, too) or in any.
     pub install: Vec<(PackageName, Option<String>)>,
     /// What shall not be there.
     pub remove: Vec<PackageName>,
     /// What shall be kept from being changed.
     pub hold: Vec<PackageName>,
-    /// What shall no longer be kept from being changed.
-    pub release: Vec<PackageName>,
+    /// What is there already, and shall carry the mark from now on.
+    pub adopt: Vec<PackageName>,
+}
+
+impl PackageChange {
+    /// Whether nothing shall be different.
+    pub const fn is_empty(&self) -> bool {
+        !self.touches_packages()
+            && self.release.is_empty()
+            && self.hold.is_empty()
+            && self.adopt.is_empty()
+    }
+
+    /// Whether anything shall be installed or removed, so that a simulation can tell more.
+    pub const fn touches_packages(&self) -> bool {
+        !self.install.is_empty() || !self.remove.is_empty()
+    }
 }
 
 /// What a change would do, or did, to all packages of a host.

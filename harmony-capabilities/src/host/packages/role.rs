@@ -25,7 +25,8 @@ pub trait PackageManager {
     async fn simulate(&self, change: &PackageChange) -> Result<Transaction, HostError>;
 
     /// Makes a change, after waiting for whoever holds the lock and mending what was cut short; keeps the
-    /// configuration files that were changed on the host. What is installed carries the mark.
+    /// configuration files that were changed on the host. What becomes installed by it, because it was asked for,
+    /// carries the mark; what was there already does not, unless it is to be adopted.
     ///
     /// # Errors
     /// When it did not work; with kind `Unknown` when the connection was lost in the middle.
@@ -35,4 +36,10 @@ pub trait PackageManager {
         change: &PackageChange,
         mark: &Mark,
     ) -> Result<Transaction, HostError>;
+
+    /// Every package that carries a mark, of whatever site.
+    ///
+    /// # Errors
+    /// When the host cannot be asked.
+    async fn marked_packages(&self) -> Result<Vec<(PackageName, Mark)>, HostError>;
 }

@@ -9,7 +9,8 @@ pub struct ServiceState {
     pub enablement: Enablement,
     /// Whether it runs.
     pub activity: Activity,
-    /// When it was started last, in microseconds since 1970 by the host's clock.
+    /// When its main process was started last, before it read its configuration, in microseconds since 1970 by the
+    /// host's clock.
     pub started_at: Option<u64>,
     /// Whether its definition was changed since it was read: a reload of definitions is due.
     pub stale: bool,
