@@ -1,14 +1,17 @@
-//! The attribute macros of Harmony: [`macro@phases`] turns a module of plain structs into a phase
-//! graph, [`macro@capability`] lifts a role to every topology that offers it, and
-//! [`phase_matrix!`] decides at compile time what is possible in which phase.
+//! The macros of Harmony: [`macro@phases`] turns a module of plain structs into a phase
+//! graph, [`macro@capability`] lifts a role to every topology that offers it, [`phase_matrix!`]
+//! decides at compile time what is possible in which phase, and [`kvm_host!`] reads an address
+//! while it compiles.
 //!
-//! `harmony-phases` re-exports them; the code they write names `::harmony_phases` only.
+//! `harmony-phases` re-exports the first three; the code they write names `::harmony_phases` only.
+//! `harmony_providers::kvm_host` re-exports the last.
 #![forbid(unsafe_code)]
 
 mod capability;
 #[cfg(test)]
 mod expanded;
 mod faults;
+mod kvm_host;
 mod matrix;
 mod phases;
 
@@ -160,4 +163,18 @@ pub fn capability(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn phase_matrix(input: TokenStream) -> TokenStream {
     matrix::expand(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Reads the address of a host for virtual machines while it compiles.
+///
+/// The value is a `harmony_providers::kvm_host::KvmHostAddress`, read by the same parser as at run
+/// time, so a program that compiles has a good address. The compiler shows a bad one with carets
+/// under the part that is wrong.
+///
+/// ```text
+/// let host = kvm_host!("root@h1.example:22");
+/// ```
+#[proc_macro]
+pub fn kvm_host(input: TokenStream) -> TokenStream {
+    kvm_host::expand(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }

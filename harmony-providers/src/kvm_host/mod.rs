@@ -22,5 +22,7 @@ mod local;
 #[doc(inline)]
 pub use chain::kvm_host as phases;
 pub use chain::kvm_host::{AnyKvmHost, Declared, GRAPH, KvmHost, LinuxHost};
+pub use harmony_macros::kvm_host;
+pub use harmony_types::{KvmHostAddress, SshAddress};
 pub use hypervisor::ConnectHypervisor;
 pub use local::ConnectLocal;

@@ -106,10 +106,15 @@ impl AddressError {
     ///
     /// A long text is shortened, and what would disturb a terminal is escaped.
     pub fn pointed(&self) -> String {
+        format!("{} {}", self.underlined(), self.problem)
+    }
+
+    /// Returns two lines: the text, and below it carets under the bad part.
+    pub fn underlined(&self) -> String {
         let [before, part, after] = &self.shown;
         let margin = " ".repeat(before.chars().count());
         let carets = "^".repeat(part.chars().count().max(1));
-        format!("{before}{part}{after}\n{margin}{carets} {}", self.problem)
+        format!("{before}{part}{after}\n{margin}{carets}")
     }
 }
 
