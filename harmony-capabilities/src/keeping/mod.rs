@@ -9,4 +9,4 @@ mod score;
 pub(crate) use item::{Difference, Item, differs, or_none};
 pub(crate) use keeper::{Keep, Keeper};
 pub use marked::Marked;
-pub(crate) use score::item_score;
+pub(crate) use score::{item_score, value};

@@ -1,10 +1,16 @@
 //! What all scores of one kept thing are: one item, and a word about whose it is.
 
-/// Writes a score around one item: its type, its serialised form, and its impl of `Score`.
+use serde::Serialize;
+use serde_json::Value;
+
+/// Writes a score around one item: its type and its serialised form.
+///
+/// Each writes its impl of `Score` itself: the compiler quotes it when the score stands before its
+/// phase, and would quote this whole macro instead.
 macro_rules! item_score {
     (
         $(#[$doc:meta])*
-        $score:ident { $item:ident: $type:ty }, called $what:literal, schema $schema:literal, on $capability:ident
+        $score:ident { $item:ident: $type:ty }, called $what:literal, schema $schema:literal
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq)]
@@ -70,18 +76,13 @@ macro_rules! item_score {
                 }
             }
         };
-
-        impl<T: $capability> ::harmony_phases::Score<T> for $score {
-            fn to_value(&self) -> ::serde_json::Value {
-                // Its fields are texts, numbers and lists: nothing that JSON cannot hold.
-                ::serde_json::to_value(self).unwrap_or_default()
-            }
-
-            fn create_interpret(&self) -> Box<dyn ::harmony_phases::Interpret<T>> {
-                Box::new($crate::keeping::Keeper(self.clone()))
-            }
-        }
     };
+}
+
+/// The serialised form of a score.
+pub(crate) fn value(score: &impl Serialize) -> Value {
+    // Its fields are texts, numbers and lists: nothing that JSON cannot hold.
+    serde_json::to_value(score).unwrap_or_default()
 }
 
 pub(crate) use item_score;

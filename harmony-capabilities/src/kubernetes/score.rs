@@ -1,11 +1,12 @@
 use async_trait::async_trait;
 use harmony_phases::{
-    Claim, Context, Describe,
+    Claim, Context, Describe, Interpret, Score,
     ownership::{Custody, Mark},
 };
+use serde_json::Value;
 
 use super::{K8sClient, KubernetesError, Manifest, mark, resource::Resource};
-use crate::keeping::{Item, Keep, Marked, item_score};
+use crate::keeping::{Item, Keep, Keeper, Marked, item_score, value};
 
 item_score! {
     /// Wants one object in a cluster, as far as its manifest goes.
@@ -20,7 +21,17 @@ item_score! {
     /// assert_eq!(K8sResourceScore::new(Manifest::new(shop)?).name(), "k8s v1 Namespace shop");
     /// # Ok::<(), harmony_types::ParseError>(())
     /// ```
-    K8sResourceScore { manifest: Manifest }, called "object", schema 1, on K8sClient
+    K8sResourceScore { manifest: Manifest }, called "object", schema 1
+}
+
+impl<T: K8sClient> Score<T> for K8sResourceScore {
+    fn to_value(&self) -> Value {
+        value(self)
+    }
+
+    fn create_interpret(&self) -> Box<dyn Interpret<T>> {
+        Box::new(Keeper(self.clone()))
+    }
 }
 
 impl Describe for K8sResourceScore {

@@ -1,12 +1,13 @@
 use async_trait::async_trait;
 use harmony_phases::{
-    Claim, Context, Describe,
+    Claim, Context, Describe, Interpret, Score,
     ownership::{Custody, Mark},
 };
+use serde_json::Value;
 
 use super::{DhcpServer, Reservation};
 use crate::{
-    keeping::{Item, Keep, Marked, item_score},
+    keeping::{Item, Keep, Keeper, Marked, item_score, value},
     network::NetworkError,
 };
 
@@ -25,7 +26,17 @@ item_score! {
     /// assert_eq!(serde_json::from_value::<DhcpScore>(serde_json::to_value(&score)?)?, score);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    DhcpScore { reservation: Reservation }, called "reservation", schema 1, on DhcpServer
+    DhcpScore { reservation: Reservation }, called "reservation", schema 1
+}
+
+impl<T: DhcpServer> Score<T> for DhcpScore {
+    fn to_value(&self) -> Value {
+        value(self)
+    }
+
+    fn create_interpret(&self) -> Box<dyn Interpret<T>> {
+        Box::new(Keeper(self.clone()))
+    }
 }
 
 impl Describe for DhcpScore {

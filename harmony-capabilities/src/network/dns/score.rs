@@ -1,12 +1,13 @@
 use async_trait::async_trait;
 use harmony_phases::{
-    Claim, Context, Describe,
+    Claim, Context, Describe, Interpret, Score,
     ownership::{Custody, Mark},
 };
+use serde_json::Value;
 
 use super::{DnsRecord, DnsServer};
 use crate::{
-    keeping::{Item, Keep, Marked, item_score},
+    keeping::{Item, Keep, Keeper, Marked, item_score, value},
     network::NetworkError,
 };
 
@@ -20,7 +21,17 @@ item_score! {
     /// assert_eq!(score.name(), "dns api.okd.example A");
     /// # Ok::<(), harmony_types::ParseError>(())
     /// ```
-    DnsScore { record: DnsRecord }, called "record", schema 1, on DnsServer
+    DnsScore { record: DnsRecord }, called "record", schema 1
+}
+
+impl<T: DnsServer> Score<T> for DnsScore {
+    fn to_value(&self) -> Value {
+        value(self)
+    }
+
+    fn create_interpret(&self) -> Box<dyn Interpret<T>> {
+        Box::new(Keeper(self.clone()))
+    }
 }
 
 impl Describe for DnsScore {

@@ -1,12 +1,13 @@
 use async_trait::async_trait;
 use harmony_phases::{
-    Claim, Context, Describe, Protocol,
+    Claim, Context, Describe, Interpret, Protocol, Score,
     ownership::{Custody, Mark},
 };
+use serde_json::Value;
 
 use super::{Frontend, LoadBalancer};
 use crate::{
-    keeping::{Item, Keep, Marked, item_score},
+    keeping::{Item, Keep, Keeper, Marked, item_score, value},
     network::NetworkError,
 };
 
@@ -24,7 +25,17 @@ item_score! {
     /// assert_eq!(LoadBalancerScore::new(api).name(), "load balancer api");
     /// # Ok::<(), harmony_types::ParseError>(())
     /// ```
-    LoadBalancerScore { frontend: Frontend }, called "frontend", schema 1, on LoadBalancer
+    LoadBalancerScore { frontend: Frontend }, called "frontend", schema 1
+}
+
+impl<T: LoadBalancer> Score<T> for LoadBalancerScore {
+    fn to_value(&self) -> Value {
+        value(self)
+    }
+
+    fn create_interpret(&self) -> Box<dyn Interpret<T>> {
+        Box::new(Keeper(self.clone()))
+    }
 }
 
 impl Describe for LoadBalancerScore {

@@ -1,12 +1,13 @@
 use async_trait::async_trait;
 use harmony_phases::{
-    Claim, Context, Describe,
+    Claim, Context, Describe, Interpret, Score,
     ownership::{Custody, Mark},
 };
+use serde_json::Value;
 
 use super::{StoredFile, TftpFile, TftpServer};
 use crate::{
-    keeping::{Item, Keep, Marked, item_score},
+    keeping::{Item, Keep, Keeper, Marked, item_score, value},
     network::NetworkError,
 };
 
@@ -20,7 +21,17 @@ item_score! {
     /// assert_eq!(TftpScore::new(menu).name(), "tftp pxelinux.cfg/default");
     /// # Ok::<(), harmony_types::ParseError>(())
     /// ```
-    TftpScore { file: TftpFile }, called "file", schema 1, on TftpServer
+    TftpScore { file: TftpFile }, called "file", schema 1
+}
+
+impl<T: TftpServer> Score<T> for TftpScore {
+    fn to_value(&self) -> Value {
+        value(self)
+    }
+
+    fn create_interpret(&self) -> Box<dyn Interpret<T>> {
+        Box::new(Keeper(self.clone()))
+    }
 }
 
 impl Describe for TftpScore {

@@ -1,15 +1,16 @@
-use super::{VOLUME, VolumeScore, score_of};
+use super::{VOLUME, VolumeScore, score_of, value};
 use crate::virtualization::{
     ImageSource, StoragePools, VolumeRef, VolumeSpec,
     spec::{Complaint, SpecError, Text, checked_spec, is_default},
 };
 use async_trait::async_trait;
 use harmony_phases::{
-    Claim, Context, Describe, Interpret, InterpretError, Outcome, ValidationReport,
+    Claim, Context, Describe, Interpret, InterpretError, Outcome, Score, ValidationReport,
     ownership::Custody,
 };
 use harmony_types::ObjectName;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 checked_spec! {
     /// Which ISO image shall be in which pool: its [fields](IsoFields), checked.
@@ -92,7 +93,17 @@ score_of! {
     /// There is an ISO image in a pool, with all of its content, verified.
     ///
     /// It claims its name in its pool.
-    IsoImageScore of IsoSpec on StoragePools
+    IsoImageScore of IsoSpec
+}
+
+impl<T: StoragePools> Score<T> for IsoImageScore {
+    fn to_value(&self) -> Value {
+        value(self)
+    }
+
+    fn create_interpret(&self) -> Box<dyn Interpret<T>> {
+        Box::new(self.clone())
+    }
 }
 
 impl IsoImageScore {

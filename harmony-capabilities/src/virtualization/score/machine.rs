@@ -1,14 +1,25 @@
-use super::{MACHINE, Outline, VOLUME, interpret_of, score_of};
+use super::{MACHINE, Outline, VOLUME, interpret_of, score_of, value};
 use crate::virtualization::{DiskSource, Hypervisor, NicSource, VmSpec};
-use harmony_phases::{Claim, Describe};
+use harmony_phases::{Claim, Describe, Interpret, Score};
 use harmony_types::ObjectName;
+use serde_json::Value;
 
 score_of! {
     /// There is a virtual machine as the spec says, and it runs unless the spec says otherwise.
     ///
     /// It claims its name, the addresses of its network cards, its disks, the volume of its
     /// cloud-init seed, and the file of its serial line.
-    VirtualMachineScore of VmSpec on Hypervisor
+    VirtualMachineScore of VmSpec
+}
+
+impl<T: Hypervisor> Score<T> for VirtualMachineScore {
+    fn to_value(&self) -> Value {
+        value(self)
+    }
+
+    fn create_interpret(&self) -> Box<dyn Interpret<T>> {
+        Box::new(self.clone())
+    }
 }
 
 interpret_of! {

@@ -16,6 +16,8 @@ use harmony_phases::{
     Context, Outcome, Status, ValidationReport,
     ownership::{Custody, Mark},
 };
+use serde::Serialize;
+use serde_json::Value;
 
 /// What claims and orphans of machines are called.
 pub(crate) const MACHINE: &str = "machine";
@@ -92,9 +94,18 @@ fn left(step: &str) -> Outcome {
     Outcome::left_in_place(protected(step))
 }
 
+/// The serialised form of a score.
+fn value(score: &impl Serialize) -> Value {
+    // invariant: a spec has string keys only, so it has a JSON form.
+    serde_json::to_value(score).unwrap_or_default()
+}
+
 /// Writes what all scores around one spec have in common.
+///
+/// Each writes its impl of `Score` itself: the compiler quotes it when the score stands before its
+/// phase, and would quote this whole macro instead.
 macro_rules! score_of {
-    ($(#[$doc:meta])* $score:ident of $spec:ident on $role:ident) => {
+    ($(#[$doc:meta])* $score:ident of $spec:ident) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(transparent)]
@@ -119,18 +130,6 @@ macro_rules! score_of {
                 Self::new(spec)
             }
         }
-
-        impl<T: $role> harmony_phases::Score<T> for $score {
-            fn to_value(&self) -> serde_json::Value {
-                // invariant: a spec has string keys only, so it has a JSON form.
-                serde_json::to_value(self).unwrap_or_default()
-            }
-
-            fn create_interpret(&self) -> Box<dyn harmony_phases::Interpret<T>> {
-                Box::new(self.clone())
-            }
-        }
-
     };
 }
 

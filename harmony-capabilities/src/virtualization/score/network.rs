@@ -1,7 +1,8 @@
-use super::{NETWORK, Outline, interpret_of, score_of};
+use super::{NETWORK, Outline, interpret_of, score_of, value};
 use crate::virtualization::{NetworkMode, NetworkSpec, VirtualNetworks};
-use harmony_phases::{Claim, Describe};
+use harmony_phases::{Claim, Describe, Interpret, Score};
 use harmony_types::ObjectName;
+use serde_json::Value;
 use std::net::IpAddr;
 
 score_of! {
@@ -9,7 +10,17 @@ score_of! {
     ///
     /// It claims its name, its bridge, and the addresses of the host and of its leases: across the
     /// site where others can reach them, on the host where they are behind it.
-    VirtualNetworkScore of NetworkSpec on VirtualNetworks
+    VirtualNetworkScore of NetworkSpec
+}
+
+impl<T: VirtualNetworks> Score<T> for VirtualNetworkScore {
+    fn to_value(&self) -> Value {
+        value(self)
+    }
+
+    fn create_interpret(&self) -> Box<dyn Interpret<T>> {
+        Box::new(self.clone())
+    }
 }
 
 interpret_of! {

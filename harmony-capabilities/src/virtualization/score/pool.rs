@@ -1,13 +1,24 @@
-use super::{Outline, POOL, interpret_of, score_of};
+use super::{Outline, POOL, interpret_of, score_of, value};
 use crate::virtualization::{PoolSpec, StoragePools};
-use harmony_phases::{Claim, Describe};
+use harmony_phases::{Claim, Describe, Interpret, Score};
 use harmony_types::ObjectName;
+use serde_json::Value;
 
 score_of! {
     /// There is a storage pool as the spec says, and its volumes can be used.
     ///
     /// It claims its name and its folder.
-    StoragePoolScore of PoolSpec on StoragePools
+    StoragePoolScore of PoolSpec
+}
+
+impl<T: StoragePools> Score<T> for StoragePoolScore {
+    fn to_value(&self) -> Value {
+        value(self)
+    }
+
+    fn create_interpret(&self) -> Box<dyn Interpret<T>> {
+        Box::new(self.clone())
+    }
 }
 
 interpret_of! {

@@ -1,12 +1,23 @@
-use super::{Outline, VOLUME, interpret_of, score_of};
+use super::{Outline, VOLUME, interpret_of, score_of, value};
 use crate::virtualization::{StoragePools, VolumeRef, VolumeSpec};
-use harmony_phases::{Claim, Describe};
+use harmony_phases::{Claim, Describe, Interpret, Score};
+use serde_json::Value;
 
 score_of! {
     /// There is a volume as the spec says, with all of its content.
     ///
     /// It claims its name in its pool.
-    VolumeScore of VolumeSpec on StoragePools
+    VolumeScore of VolumeSpec
+}
+
+impl<T: StoragePools> Score<T> for VolumeScore {
+    fn to_value(&self) -> Value {
+        value(self)
+    }
+
+    fn create_interpret(&self) -> Box<dyn Interpret<T>> {
+        Box::new(self.clone())
+    }
 }
 
 interpret_of! {
