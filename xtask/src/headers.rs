@@ -14,3 +14,12 @@ pub(crate) fn found() -> bool {
         .status()
         .is_ok_and(|status| status.success())
 }
+
+/// The features of our packages that can be built, with libvirt's headers or without.
+pub(crate) const fn features(libvirt: bool) -> &'static [&'static str] {
+    if libvirt {
+        &["libvirt", "key-store", "ssh"]
+    } else {
+        &["cloud-init", "images", "key-store", "ssh"]
+    }
+}

@@ -4,6 +4,7 @@
 //! would change the features that dependencies are built with, and build them again each time.
 
 use crate::args::TestOptions;
+use crate::headers;
 use crate::packages::Root;
 use crate::step::Step;
 use crate::workspace::{Package, Workspace};
@@ -72,7 +73,7 @@ impl<'a> Selection<'a> {
 
     /// The argument for all the features that can be built here and that some package offers.
     fn features(&self) -> Option<String> {
-        let wanted: &[&str] = if self.libvirt { &["libvirt"] } else { &["cloud-init", "images"] };
+        let wanted = headers::features(self.libvirt);
         let offered = |name: &&&str| {
             self.packages.iter().any(|package| package.features.iter().any(|it| it == **name))
         };

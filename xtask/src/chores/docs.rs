@@ -13,9 +13,9 @@ pub(crate) fn run() -> Result<()> {
     book::refresh(&workspace.join("docs/src"))?;
     let mut notes = Vec::new();
     let mut api = Step::cargo("API documentation", &["doc", "--no-deps", "--workspace"]);
-    if headers::found() {
-        api.args.push("--features=libvirt".to_owned());
-    } else {
+    let found = headers::found();
+    api.args.push(format!("--features={}", headers::features(found).join(",")));
+    if !found {
         let needing = workspace.packages.iter().filter(|package| package.needs_libvirt);
         api.args.extend(needing.map(|package| format!("--exclude={}", package.name)));
         notes.push("libvirt's headers are not installed: its provider is left out".to_owned());

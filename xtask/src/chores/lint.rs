@@ -12,15 +12,17 @@ pub(crate) fn run(install_deny: bool) -> Result<()> {
     let workspace = Workspace::load()?;
     let mut notes = Vec::new();
     let mut steps = vec![Step::cargo("formatting", &["fmt", "--all", "--check"])];
-    steps.push(clippy("clippy without libvirt", &without_libvirt(&workspace)));
-    if headers::found() {
-        let all = ["--workspace".to_owned(), "--features=libvirt".to_owned()];
-        steps.push(clippy("clippy with libvirt", &all));
-        steps.push(documentation(&all));
+    let found = headers::found();
+    let mut all = without_libvirt(&workspace);
+    steps.push(clippy("clippy without features", &all));
+    if found {
+        all.truncate(1);
     } else {
-        steps.push(documentation(&without_libvirt(&workspace)));
         notes.push("libvirt's headers are not installed: its feature was not linted".to_owned());
     }
+    all.push(format!("--features={}", headers::features(found).join(",")));
+    steps.push(clippy("clippy with features", &all));
+    steps.push(documentation(&all));
     if install_deny && !deny_is_installed() {
         Step::cargo("installing cargo-deny", &["install", "--locked", "cargo-deny"]).run()?;
     }
@@ -33,6 +35,7 @@ pub(crate) fn run(install_deny: bool) -> Result<()> {
     summary::run_all(&steps, &notes).map(drop)
 }
 
+/// The whole workspace but for what needs libvirt's headers.
 fn without_libvirt(workspace: &Workspace) -> Vec<String> {
     let needing = workspace.packages.iter().filter(|package| package.needs_libvirt);
     let excluded = needing.map(|package| format!("--exclude={}", package.name));
