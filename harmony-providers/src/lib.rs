@@ -10,3 +10,5 @@ pub mod kvm_host;
 pub mod libvirt;
 #[cfg(feature = "simulated")]
 pub mod okd_site;
+#[cfg(feature = "ssh")]
+pub mod ssh;
