@@ -9,4 +9,5 @@ mod keeping;
 pub mod kubernetes;
 pub mod network;
 mod schema;
+mod spec;
 pub mod virtualization;

@@ -23,7 +23,9 @@ mod files;
 mod kernel;
 mod packages;
 mod services;
+mod upkeep;
 
+pub use crate::spec::{Part, SpecError, SpecErrorKind, Text};
 pub use accounts::{AccountStore, AuthorizedKey, OffersAccountStore, User, UserName, UserState};
 pub use command::{
     Captured, Command, CommandExecution, ExitStatus, Input, OffersCommandExecution, Output, RunAs,
@@ -34,18 +36,19 @@ pub use facts::{
     KvmReadiness, Login, MachineKind, OffersHostFacts, PackageTool,
 };
 pub use files::{
-    Content, Directory, Entry, EntryKind, FileStore, NewFile, OffersFileStore, Ownership,
-    Permissions,
+    Content, Directory, DirectoryFields, DirectoryScore, DirectoryScoreBuilder, Entry, EntryKind,
+    FileFields, FileScore, FileScoreBuilder, FileSource, FileStore, NewFile, OffersFileStore,
+    Ownership, Permissions, Template,
 };
 pub use kernel::{
-    KernelModules, ModuleName, ModuleState, OffersKernelModules, OffersSysctl, Sysctl, SysctlKey,
-    SysctlState,
+    KernelModules, ModuleName, ModuleState, OffersKernelModules, OffersSysctl, Sysctl,
+    SysctlFields, SysctlKey, SysctlScore, SysctlScoreBuilder, SysctlState, SysctlValue,
 };
 pub use packages::{
     OffersPackageManager, PackageChange, PackageManager, PackageName, PackageRole, PackageState,
     Transaction,
 };
 pub use services::{
-    Activity, Enablement, OffersServiceManager, ServiceAction, ServiceManager, ServiceState,
-    UnitName,
+    Activity, Enablement, OffersServiceManager, ServiceAction, ServiceFields, ServiceManager,
+    ServiceScore, ServiceScoreBuilder, ServiceState, UnitName,
 };

@@ -36,9 +36,9 @@ mod machine;
 mod network;
 mod role;
 mod score;
-mod spec;
 mod storage;
 
+pub use crate::spec::{Part, SpecError, SpecErrorKind, Text};
 pub use census::{MachineCensus, NetworkCensus, PoolCensus, VolumeCensus};
 pub use error::{VirtualizationError, VirtualizationErrorKind};
 pub use machine::{
@@ -57,7 +57,6 @@ pub use score::{
     IsoFields, IsoImageScore, IsoSpec, IsoSpecBuilder, StoragePoolScore, VirtualMachineScore,
     VirtualNetworkScore, VolumeScore,
 };
-pub use spec::{Part, SpecError, SpecErrorKind, Text};
 pub use storage::{
     Backing, Checksum, DiskSource, ImageLocation, ImageSource, PoolFields, PoolSpec,
     PoolSpecBuilder, VolumeFields, VolumeFormat, VolumeRef, VolumeSpec, VolumeSpecBuilder,

@@ -39,6 +39,18 @@ pub enum EntryKind {
     Symlink(String),
 }
 
+/// What is there, in words that read after "it is".
+impl fmt::Display for EntryKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory => f.write_str("a directory"),
+            Self::File { .. } => f.write_str("a file"),
+            Self::Other(what) => write!(f, "{}", what.escape_debug()),
+            Self::Symlink(to) => write!(f, "a symbolic link to `{}`", to.escape_debug()),
+        }
+    }
+}
+
 /// A file that shall be written.
 #[derive(Clone, Debug)]
 pub struct NewFile {

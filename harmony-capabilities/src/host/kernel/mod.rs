@@ -3,7 +3,16 @@
 mod modules;
 mod names;
 mod sysctl;
+mod sysctl_score;
+
+use harmony_phases::Claim;
 
 pub use modules::{KernelModules, ModuleState, OffersKernelModules};
 pub use names::{ModuleName, SysctlKey};
 pub use sysctl::{OffersSysctl, Sysctl, SysctlState};
+pub use sysctl_score::{SysctlFields, SysctlScore, SysctlScoreBuilder, SysctlValue};
+
+/// What stands for a kernel parameter.
+pub(super) fn sysctl_claim(key: &SysctlKey) -> Claim {
+    Claim::object("sysctl", key.as_str())
+}

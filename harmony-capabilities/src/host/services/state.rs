@@ -46,6 +46,29 @@ pub enum Activity {
     Inactive,
 }
 
+impl fmt::Display for Enablement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Disabled => "disabled",
+            Self::Enabled => "enabled",
+            Self::Fixed(how) => how,
+            Self::Masked => "masked",
+            Self::Unknown => "not there",
+        })
+    }
+}
+
+impl fmt::Display for Activity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Active => f.write_str("running"),
+            Self::Changing(how) => f.write_str(how),
+            Self::Failed(how) => write!(f, "failed ({how})"),
+            Self::Inactive => f.write_str("stopped"),
+        }
+    }
+}
+
 /// What is done to a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

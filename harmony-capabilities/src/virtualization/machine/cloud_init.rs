@@ -1,4 +1,4 @@
-use crate::virtualization::spec::{Complaint, SpecError, SpecErrorKind, Text};
+use crate::spec::{Complaint, SpecError, SpecErrorKind, Text};
 use harmony_phases::SecretRef;
 use harmony_types::{Hostname, ObjectName};
 use serde::{Deserialize, Serialize};

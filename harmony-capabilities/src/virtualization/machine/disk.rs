@@ -1,6 +1,6 @@
-use crate::virtualization::{
+use crate::{
     spec::{SpecError, Text},
-    storage::{DiskSource, VolumeFormat, VolumeRef},
+    virtualization::storage::{DiskSource, VolumeFormat, VolumeRef},
 };
 use harmony_types::{HostPath, ObjectName};
 use serde::{Deserialize, Serialize};

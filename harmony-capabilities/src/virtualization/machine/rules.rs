@@ -1,8 +1,8 @@
 //! The rules that the fields of a virtual machine obey together.
 use super::{Acceleration, BootDevice, CpuMode, VmFields};
-use crate::virtualization::{
-    network::all_different,
+use crate::{
     spec::{Complaint, SpecErrorKind},
+    virtualization::network::all_different,
 };
 use harmony_types::{ByteSize, ObjectName};
 

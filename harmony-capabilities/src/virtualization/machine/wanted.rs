@@ -2,9 +2,9 @@ use super::{
     Acceleration, BootDevice, Cdrom, CloudInit, CpuMode, Disk, Firmware, KernelBoot, Machine, Nic,
     Power,
 };
-use crate::virtualization::{
+use crate::{
     spec::{Part, SpecError, Text, checked_spec, is_default},
-    storage::VolumeRef,
+    virtualization::storage::VolumeRef,
 };
 use harmony_phases::ownership::Custody;
 use harmony_types::{ByteSize, HostPath, ObjectName, Sha256Digest};

@@ -1,6 +1,6 @@
 //! The rules that the fields of a network obey together.
 use super::{NetworkFields, NetworkMode};
-use crate::virtualization::spec::{Complaint, SpecErrorKind};
+use crate::spec::{Complaint, SpecErrorKind};
 use harmony_types::{IpNet, usable_host, whole_network};
 use std::{collections::HashSet, hash::Hash, net::IpAddr};
 

@@ -1,5 +1,5 @@
 use super::{DnsHost, NetworkBoot, NetworkMode, StaticLease};
-use crate::virtualization::spec::{SpecError, Text, checked_spec, is_default};
+use crate::spec::{SpecError, Text, checked_spec, is_default};
 use harmony_phases::ownership::Custody;
 use harmony_types::{
     AddressRange, HostPath, Hostname, InterfaceName, IpNet, MacAddress, ObjectName, usable_host,

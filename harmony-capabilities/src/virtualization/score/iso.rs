@@ -1,7 +1,7 @@
 use super::{VOLUME, VolumeScore, score_of, value};
-use crate::virtualization::{
-    ImageSource, StoragePools, VolumeRef, VolumeSpec,
+use crate::{
     spec::{Complaint, SpecError, Text, checked_spec, is_default},
+    virtualization::{ImageSource, StoragePools, VolumeRef, VolumeSpec},
 };
 use async_trait::async_trait;
 use harmony_phases::{

@@ -1,4 +1,4 @@
-use crate::virtualization::spec::{Complaint, SpecError, SpecErrorKind, Text};
+use crate::spec::{Complaint, SpecError, SpecErrorKind, Text};
 use harmony_types::{ParseError, ParseErrorKind, Sha256Digest};
 use serde::{Deserialize, Serialize};
 use std::{fmt, path::PathBuf};

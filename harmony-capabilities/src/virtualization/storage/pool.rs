@@ -1,4 +1,4 @@
-use crate::virtualization::spec::{Complaint, SpecError, Text, checked_spec, is_default};
+use crate::spec::{Complaint, SpecError, Text, checked_spec, is_default};
 use harmony_phases::ownership::Custody;
 use harmony_types::{HostPath, ObjectName};
 use serde::{Deserialize, Serialize};

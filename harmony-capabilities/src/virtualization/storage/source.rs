@@ -1,4 +1,4 @@
-use crate::virtualization::spec::{SpecError, Text};
+use crate::spec::{SpecError, Text};
 use harmony_types::{HostPath, ObjectName, ParseError, ParseErrorKind};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};

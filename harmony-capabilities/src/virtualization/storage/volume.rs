@@ -1,7 +1,5 @@
 use super::{DiskSource, ImageSource, VolumeRef};
-use crate::virtualization::spec::{
-    Complaint, SpecError, SpecErrorKind, Text, checked_spec, is_default,
-};
+use crate::spec::{Complaint, SpecError, SpecErrorKind, Text, checked_spec, is_default};
 use harmony_phases::ownership::Custody;
 use harmony_types::{ByteSize, ObjectName};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,9 @@
 use super::{SpecError, SpecErrorKind};
+use crate::host::{
+    AuthorizedKey, FileSource, ModuleName, Ownership, PackageName, Permissions, SysctlKey,
+    UnitName, UserName,
+};
+use harmony_phases::SecretRef;
 use harmony_types::{
     AddressRange, ByteSize, HostPath, Hostname, InterfaceName, IpNet, Ipv4Net, Ipv6Net, MacAddress,
     ObjectName, ParseError, ParseErrorKind, Sha256Digest,
@@ -12,6 +17,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub struct Text<T>(Result<T, ParseError>);
 
 impl<T> Text<T> {
+    /// The same of what is made of the value.
+    pub(crate) fn map<U>(self, make: impl FnOnce(T) -> U) -> Text<U> {
+        Text(self.0.map(make))
+    }
+
     /// Returns the value, or what is wrong with `field` of `what`.
     pub(crate) fn of(self, what: &str, field: &str) -> Result<T, SpecError> {
         self.0.map_err(|error| SpecError::new(what, field, SpecErrorKind::Invalid(error)))
@@ -66,6 +76,21 @@ reads!(
     ObjectName,
     Sha256Digest
 );
+reads!(
+    AuthorizedKey,
+    ModuleName,
+    Ownership,
+    PackageName,
+    Permissions,
+    SysctlKey,
+    UnitName,
+    UserName
+);
+reads!(SecretRef, |text: &str| text.parse().map_err(|_| {
+    // The text is not repeated: it may be the secret itself, given by mistake.
+    let expected = "`source:name`, such as `env:API_TOKEN` or `file:token`";
+    ParseError::new("reference to a secret", "…", ParseErrorKind::Malformed { expected })
+}));
 reads!(IpAddr, |text: &str| foreign(text, "IP address", "an IPv4 or an IPv6 address"));
 reads!(IpNet, |text: &str| foreign(
     text,
@@ -79,6 +104,12 @@ fn foreign<T: std::str::FromStr>(
     expected: &'static str,
 ) -> Result<T, ParseError> {
     text.parse().map_err(|_| ParseError::new(what, text, ParseErrorKind::Malformed { expected }))
+}
+
+impl From<FileSource> for Text<FileSource> {
+    fn from(source: FileSource) -> Self {
+        Self(Ok(source))
+    }
 }
 
 /// Makes `Text` of a type from what converts into it.

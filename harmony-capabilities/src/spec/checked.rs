@@ -27,14 +27,14 @@ macro_rules! checked_spec {
         }
 
         impl TryFrom<$fields> for $spec {
-            type Error = $crate::virtualization::SpecError;
+            type Error = $crate::spec::SpecError;
 
             fn try_from(fields: $fields) -> Result<Self, Self::Error> {
                 match fields.check() {
                     Ok(()) => Ok(Self(fields)),
                     Err((field, kind)) => {
                         let what = format!(concat!($what, " `{}`"), fields.label());
-                        Err($crate::virtualization::SpecError::new(what, field, kind))
+                        Err($crate::spec::SpecError::new(what, field, kind))
                     }
                 }
             }
@@ -42,13 +42,13 @@ macro_rules! checked_spec {
 
         impl serde::Serialize for $spec {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::virtualization::spec::write(Self::SCHEMA, &self.0, serializer)
+                $crate::spec::write(Self::SCHEMA, &self.0, serializer)
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $spec {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let fields: $fields = $crate::virtualization::spec::read(Self::SCHEMA, $what, deserializer)?;
+                let fields: $fields = $crate::spec::read(Self::SCHEMA, $what, deserializer)?;
                 Self::try_from(fields).map_err(serde::de::Error::custom)
             }
         }

@@ -99,6 +99,12 @@ pub enum SpecErrorKind {
     /// Another rule, in words.
     #[error("{0}")]
     Rule(&'static str),
+    /// A template that does not render with its variables.
+    #[error("the template does not render: {why}")]
+    Template {
+        /// Why not, with the line.
+        why: String,
+    },
     /// A size below the least.
     #[error("{found} is too small: at least {least}")]
     TooSmall {
