@@ -11,12 +11,14 @@ mod error;
 mod host;
 mod machine;
 mod network;
+mod probe;
 mod provider;
 mod raw;
 mod reads;
 mod role;
 mod spread;
 mod storage;
+mod view;
 mod xml;
 
 pub use connection::{ConnectOptions, Connection, Reconnect};

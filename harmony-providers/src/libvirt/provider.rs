@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use harmony_capabilities::host::CommandExecution;
 use harmony_capabilities::virtualization::Acceleration;
 use harmony_phases::directories::Directories;
 use harmony_phases::{Context, Intent};
@@ -14,6 +15,7 @@ use super::error::{LibvirtError, LibvirtErrorKind};
 use super::host::HostFacts;
 use super::raw::{Acting, Fault, Link};
 use super::reads::Reads;
+use super::view::View;
 use crate::images::ImageCache;
 
 /// A hypervisor that libvirt runs, reached through one [`Connection`]; cheap to clone.
@@ -31,6 +33,7 @@ struct Inner {
     acceleration: Acceleration,
     facts: OnceCell<HostFacts>,
     images: OnceLock<ImageCache>,
+    view: OnceLock<View>,
 }
 
 impl Libvirt {
@@ -47,8 +50,22 @@ impl Libvirt {
         acceleration: Acceleration,
     ) -> Self {
         let reads = Reads::new(&connection);
-        let (facts, images) = (OnceCell::new(), OnceLock::new());
-        Self { inner: Arc::new(Inner { connection, site, reads, acceleration, facts, images }) }
+        let (facts, images, view) = (OnceCell::new(), OnceLock::new(), OnceLock::new());
+        let inner = Inner { connection, site, reads, acceleration, facts, images, view };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The same hypervisor, on another host that runs commands: serial logs are read there, and
+    /// ports of guests are tried from there.
+    #[must_use]
+    pub fn seen_through(self, host: Arc<dyn CommandExecution>) -> Self {
+        drop(self.inner.view.set(View::Through(host)));
+        self
+    }
+
+    /// How what libvirt does not tell is seen.
+    pub(crate) fn view(&self) -> &View {
+        self.inner.view.get().unwrap_or(&View::FromHere)
     }
 
     /// The same hypervisor, keeping downloaded images in this cache instead of the usual one; one
@@ -99,7 +116,7 @@ impl Libvirt {
     pub async fn check_host(&self) -> Result<(), LibvirtError> {
         let facts = self.facts().await?;
         facts.kind(None).map(drop).map_err(|why| {
-            let (kind, uri) = (LibvirtErrorKind::Unsupported, self.connection().uri());
+            let (kind, uri) = (LibvirtErrorKind::Unsupported, self.connection().place());
             LibvirtError::new(kind, "find what the host can run", uri, "it can run no machine")
                 .remedy(why)
         })
@@ -128,11 +145,11 @@ impl Libvirt {
     }
 
     pub(crate) fn not_there(&self, what: impl Into<String>, why: String) -> LibvirtError {
-        LibvirtError::new(LibvirtErrorKind::NotFound, what, self.connection().uri(), why)
+        LibvirtError::new(LibvirtErrorKind::NotFound, what, self.connection().place(), why)
     }
 
     pub(crate) fn blocked(&self, what: impl Into<String>, why: String) -> LibvirtError {
-        LibvirtError::new(LibvirtErrorKind::Blocked, what, self.connection().uri(), why)
+        LibvirtError::new(LibvirtErrorKind::Blocked, what, self.connection().place(), why)
     }
 }
 

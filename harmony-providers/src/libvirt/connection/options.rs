@@ -18,6 +18,7 @@ use backon::ExponentialBuilder;
 #[must_use]
 pub struct ConnectOptions {
     pub(super) uri: String,
+    pub(super) place: Option<String>,
     pub(super) concurrency: usize,
     pub(super) reconnect: Reconnect,
 }
@@ -60,7 +61,14 @@ impl ConnectOptions {
     /// Options for a libvirt URI such as `qemu:///system`, `test:///default` or
     /// `qemu+unix:///system?socket=/run/libvirt/libvirt-sock`.
     pub fn new(uri: impl Into<String>) -> Self {
-        Self { uri: uri.into(), concurrency: 4, reconnect: Reconnect::default() }
+        Self { uri: uri.into(), place: None, concurrency: 4, reconnect: Reconnect::default() }
+    }
+
+    /// Calls the hypervisor something else than its URI, such as `qemu:///system on h1.example`: for
+    /// a socket of this machine that leads to another one, which is then not looked at for advice.
+    pub fn known_as(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
+        self
     }
 
     /// The number of calls that may wait for libvirt at the same time; at least 1, and 4 unless
@@ -80,5 +88,10 @@ impl ConnectOptions {
     /// The URI.
     pub fn uri(&self) -> &str {
         &self.uri
+    }
+
+    /// What errors and events call it.
+    pub(super) fn place(&self) -> &str {
+        self.place.as_deref().unwrap_or(&self.uri)
     }
 }

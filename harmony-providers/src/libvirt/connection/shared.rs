@@ -70,13 +70,13 @@ impl Connection {
     /// what to install, start or ask for where this machine can be looked at.
     pub async fn open_with(options: ConnectOptions) -> Result<Self, LibvirtError> {
         let link = open_link(&options).await?;
-        let (probe, uri) = (Arc::clone(&link), options.uri.clone());
+        let (probe, place) = (Arc::clone(&link), options.place().to_owned());
         let (driver, version) =
-            off_thread(move || Ok((probe.driver()?, probe.version()?)))
-                .await
-                .map_err(|fault| LibvirtError::from_fault(fault, "ask libvirt's version", &uri))?;
-        diagnose::check_version(&uri, version)?;
-        log::debug!("connected to {uri}: {driver}, libvirt {}", diagnose::dotted(version));
+            off_thread(move || Ok((probe.driver()?, probe.version()?))).await.map_err(|fault| {
+                LibvirtError::from_fault(fault, "ask libvirt's version", &place)
+            })?;
+        diagnose::check_version(&place, version)?;
+        log::debug!("connected to {place}: {driver}, libvirt {}", diagnose::dotted(version));
         let slots = Arc::new(Semaphore::new(options.concurrency));
         Ok(Self {
             shared: Arc::new(Shared {
@@ -96,6 +96,11 @@ impl Connection {
     /// The URI this connection was opened with.
     pub fn uri(&self) -> &str {
         &self.shared.options.uri
+    }
+
+    /// What errors and events call it: the URI, unless [`ConnectOptions::known_as`] says otherwise.
+    pub fn place(&self) -> &str {
+        self.shared.options.place()
     }
 
     /// The name of libvirt's driver, such as `QEMU` or `TEST`.
@@ -125,7 +130,8 @@ impl Connection {
 
     /// Whether the hypervisor is this very machine, and not one behind a socket of its own choice.
     pub(crate) fn is_this_machine(&self) -> bool {
-        matches!(self.uri(), "qemu:///system" | "qemu+unix:///system")
+        self.shared.options.place.is_none()
+            && matches!(self.uri(), "qemu:///system" | "qemu+unix:///system")
     }
 
     /// Whether nothing outlives this process: the driver that is only there for tests.
@@ -143,12 +149,12 @@ impl Connection {
         self.shared.reading.fetch_add(1, Ordering::Relaxed);
         match self.call(&what, call.clone()).await? {
             Err(fault) if fault.lost => {
-                log::info!("{what}: the connection to {} was lost; asking again", self.uri());
+                log::info!("{what}: the connection to {} was lost; asking again", self.place());
                 self.call(&what, call).await?
             }
             answer => answer,
         }
-        .map_err(|fault| LibvirtError::from_fault(fault, what, self.uri()))
+        .map_err(|fault| LibvirtError::from_fault(fault, what, self.place()))
     }
 
     /// Makes a changing call, exactly once.
@@ -163,7 +169,7 @@ impl Connection {
         match self.call(&what, move |link| call(link, &acting)).await? {
             Ok(done) => Ok(done),
             Err(fault) if fault.lost => Err(self.unknown(what, &fault)),
-            Err(fault) => Err(LibvirtError::from_fault(fault, what, self.uri())),
+            Err(fault) => Err(LibvirtError::from_fault(fault, what, self.place())),
         }
     }
 
@@ -172,7 +178,7 @@ impl Connection {
             "the connection ended before the answer came, so it may have happened or not: {}",
             fault.message
         );
-        LibvirtError::new(LibvirtErrorKind::Unknown, what, self.uri(), message)
+        LibvirtError::new(LibvirtErrorKind::Unknown, what, self.place(), message)
             .remedy("run again: what was done is found, what was not is done then")
     }
 
@@ -206,7 +212,7 @@ impl Connection {
     }
 
     fn closed(&self, what: &str) -> LibvirtError {
-        LibvirtError::new(LibvirtErrorKind::Unreachable, what, self.uri(), "connection is closed")
+        LibvirtError::new(LibvirtErrorKind::Unreachable, what, self.place(), "connection is closed")
     }
 
     /// The open connection, or a new one.
@@ -224,7 +230,7 @@ impl Connection {
             .when(|error| error.kind() == LibvirtErrorKind::Unreachable)
             .notify(|error, pause| log::info!("{error}; trying again in {pause:?}"))
             .await?;
-        log::info!("connected to {} again", self.uri());
+        log::info!("connected to {} again", self.place());
         *self.slot() = Some(Arc::clone(&link));
         Ok(link)
     }
@@ -254,6 +260,7 @@ impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
             .field("uri", &self.uri())
+            .field("place", &self.place())
             .field("driver", &self.driver())
             .field("version", &self.version())
             .finish_non_exhaustive()
@@ -270,7 +277,11 @@ async fn open_link(options: &ConnectOptions) -> Result<Arc<Link>, LibvirtError> 
         Ok(Arc::new(link))
     })
     .await;
-    opened.map_err(|fault| diagnose::cannot_connect(&options.uri, fault))
+    opened.map_err(|fault| match &options.place {
+        // What this machine has says nothing about a host behind a forwarded socket.
+        Some(place) => LibvirtError::from_fault(fault, "connect to libvirt", place),
+        None => diagnose::cannot_connect(&options.uri, fault),
+    })
 }
 
 async fn off_thread<R: Send + 'static>(

@@ -27,9 +27,9 @@ impl Libvirt {
             Err(error)
                 if source == AddressSource::Arp
                     && error.kind() == LibvirtErrorKind::Failed
-                    && self.connection().is_this_machine() =>
+                    && (self.connection().is_this_machine() || self.view().is_another_host()) =>
             {
-                log::debug!("{error}; looking at this machine's neighbours instead");
+                log::debug!("{error}; looking at the host's neighbours instead");
                 return self.neighbours_of(name).await;
             }
             answer => answer?,
@@ -44,13 +44,13 @@ impl Libvirt {
         Ok(found)
     }
 
-    /// The neighbours of this machine that have a hardware address of the machine `name`.
+    /// The neighbours of the host that have a hardware address of the machine `name`.
     async fn neighbours_of(&self, name: &str) -> Result<Vec<GuestAddress>, LibvirtError> {
         let Some(row) = self.reads().domain(name).await? else { return Ok(Vec::new()) };
         let found: Domain = xml::read("a domain", row.live.as_ref().unwrap_or(&row.defined))?;
         let macs = found.devices.interfaces.iter().filter_map(|nic| nic.mac.as_ref());
         let macs: Vec<MacAddress> = macs.filter_map(|mac| mac.address.parse().ok()).collect();
-        let ours = neighbours().await.into_iter().filter(|(mac, _)| macs.contains(mac));
+        let ours = neighbours(self.view()).await.into_iter().filter(|(mac, _)| macs.contains(mac));
         let source = AddressSource::Arp;
         Ok(ours.map(|(mac, ip)| GuestAddress { mac: Some(mac), ip, source }).collect())
     }

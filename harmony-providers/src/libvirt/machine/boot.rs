@@ -1,17 +1,16 @@
 //! Waiting until a guest has come up.
 
-use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use harmony_capabilities::virtualization::{AddressSource, BootSign, GuestAddress};
 use harmony_phases::Context;
 use harmony_phases::context::{Look, Waiting};
 use harmony_types::Port;
-use tokio::net::TcpStream;
-use tokio::time::timeout;
 
 use super::super::error::{LibvirtError, LibvirtErrorKind};
 use super::super::provider::Libvirt;
+use super::super::view::Unseen;
 use super::super::xml::{self, Domain};
 use super::verbs::is_on;
 
@@ -58,11 +57,10 @@ impl Libvirt {
         }
         let mut seen = String::new();
         for address in addresses {
-            let place = std::net::SocketAddr::new(address.ip, port.number());
-            match timeout(Duration::from_secs(1), TcpStream::connect(place)).await {
-                Ok(Ok(_)) => return Ok(Look::Seen(place.to_string())),
-                Ok(Err(error)) => seen = format!("{place}: {error}"),
-                Err(_) => seen = format!("{place}: no answer"),
+            let place = SocketAddr::new(address.ip, port.number());
+            match self.view().answers(place).await {
+                Ok(()) => return Ok(Look::Seen(place.to_string())),
+                Err(why) => seen = format!("{place}: {why}"),
             }
         }
         Ok(Look::NotYet(seen))
@@ -80,11 +78,9 @@ impl Libvirt {
 
     async fn look_for_line(&self, name: &str, text: &str) -> Result<Look<String>, LibvirtError> {
         let path = self.serial_log(name).await?;
-        let log = match tokio::fs::read(&path).await {
-            Ok(log) => log,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Ok(Look::NotYet(format!("{path} is not there")));
-            }
+        let log = match self.view().file(&path).await {
+            Ok(Some(log)) => log,
+            Ok(None) => return Ok(Look::NotYet(format!("{path} is not there"))),
             Err(error) => return Err(self.unreadable_log(&path, &error)),
         };
         let log = String::from_utf8_lossy(&log);
@@ -108,13 +104,13 @@ impl Libvirt {
         })
     }
 
-    fn unreadable_log(&self, path: &str, error: &std::io::Error) -> LibvirtError {
-        let kind = match error.kind() {
-            ErrorKind::PermissionDenied => LibvirtErrorKind::Denied,
-            _ => LibvirtErrorKind::Failed,
-        };
+    fn unreadable_log(&self, path: &str, error: &Unseen) -> LibvirtError {
+        let kind = if error.denied { LibvirtErrorKind::Denied } else { LibvirtErrorKind::Failed };
         let what = ["read the serial log ", path].concat();
-        LibvirtError::new(kind, what, self.connection().uri(), error.to_string())
-            .remedy("the log lies on the hypervisor's host: run there, as a user who may read it")
+        let failed = LibvirtError::new(kind, what, self.connection().place(), error.why.clone());
+        if self.view().is_another_host() {
+            return failed;
+        }
+        failed.remedy("the log lies on the hypervisor's host: run there, as a user who may read it")
     }
 }

@@ -1,21 +1,26 @@
-//! This machine's own table of neighbours, for when libvirt cannot read it.
+//! The host's own table of neighbours, for when libvirt cannot read it.
 //!
 //! libvirt 9.0 fails on the table of newer kernels (seen with Linux 6.18: "wrong nlmsg len"),
-//! because those put the end of the list into its last message. Where the hypervisor is this very
-//! machine, the same table can be read without libvirt.
+//! because those put the end of the list into its last message. On this very machine, and on a host
+//! that runs commands, the same table can be read without libvirt.
 
 use std::net::IpAddr;
 
 use harmony_types::MacAddress;
 
+use super::super::view::View;
+
 const TABLE: &str = "/proc/net/arp";
 /// The flag of an entry whose hardware address is known.
 const COMPLETE: u32 = 0x2;
 
-/// The neighbours of this machine; none where the table cannot be read.
-pub(super) async fn neighbours() -> Vec<(MacAddress, IpAddr)> {
-    match tokio::fs::read_to_string(TABLE).await {
-        Ok(table) => table.lines().skip(1).filter_map(entry).collect(),
+/// The neighbours of the host; none where the table cannot be read.
+pub(super) async fn neighbours(view: &View) -> Vec<(MacAddress, IpAddr)> {
+    match view.file(TABLE).await {
+        Ok(Some(table)) => {
+            String::from_utf8_lossy(&table).lines().skip(1).filter_map(entry).collect()
+        }
+        Ok(None) => Vec::new(),
         Err(error) => {
             log::debug!("reading {TABLE}: {error}");
             Vec::new()

@@ -54,7 +54,7 @@ impl Libvirt {
         let Some((seed, volume)) = wanted(spec) else { return Ok(()) };
         let failed = |error: &dyn std::fmt::Display| {
             let what = format!("write the cloud-init seed of {}", spec.name);
-            let uri = self.connection().uri();
+            let uri = self.connection().place();
             LibvirtError::new(LibvirtErrorKind::Invalid, what, uri, error.to_string())
         };
         let files = render_seed(ctx, &spec.name, seed).await.map_err(|error| failed(&error))?;

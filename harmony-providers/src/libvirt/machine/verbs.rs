@@ -118,7 +118,7 @@ impl Libvirt {
         };
         if row.active {
             let what = ["undefine domain ", name].concat();
-            let (uri, why) = (self.connection().uri(), "it runs");
+            let (uri, why) = (self.connection().place(), "it runs");
             return Err(LibvirtError::new(LibvirtErrorKind::Refused, what, uri, why)
                 .remedy("shut it down or power it off first"));
         }

@@ -146,6 +146,13 @@ impl Link {
         Ok(())
     }
 
+    /// Starts a domain whose processor stands still, and which goes away with this connection.
+    pub(crate) fn start_domain_for_a_moment(&self, _: &Acting, name: &str) -> Result<(), Fault> {
+        let flags = sys::VIR_DOMAIN_START_PAUSED | sys::VIR_DOMAIN_START_AUTODESTROY;
+        self.domain(name)?.create_with_flags(flags)?;
+        Ok(())
+    }
+
     /// Asks the guest to shut down; it may take its time or not listen.
     pub(crate) fn shutdown_domain(&self, _: &Acting, name: &str) -> Result<(), Fault> {
         self.domain(name)?.shutdown()?;

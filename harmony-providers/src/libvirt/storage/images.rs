@@ -39,7 +39,7 @@ impl Libvirt {
             _ => LibvirtErrorKind::Failed,
         };
         let what = format!("fetch the image {}", source.location);
-        LibvirtError::new(kind, what, self.connection().uri(), chain(error))
+        LibvirtError::new(kind, what, self.connection().place(), chain(error))
     }
 }
 

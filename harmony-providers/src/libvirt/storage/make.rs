@@ -45,7 +45,7 @@ impl Libvirt {
     ) -> Result<(), LibvirtError> {
         let size = content.virtual_size().map_err(|error| {
             let what = format!("read the image of volume {}", spec.volume());
-            let uri = self.connection().uri();
+            let uri = self.connection().place();
             LibvirtError::new(LibvirtErrorKind::Invalid, what, uri, error.to_string())
         })?;
         let capacity = spec.capacity.map(ByteSize::as_bytes);

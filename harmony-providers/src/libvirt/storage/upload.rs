@@ -127,12 +127,12 @@ impl Libvirt {
     fn stopped(&self, volume: &str, done: u64, length: u64) -> LibvirtError {
         let message = format!("cancelled after {done} of {length} bytes; the next run starts over");
         let what = ["fill volume ", volume].concat();
-        LibvirtError::new(LibvirtErrorKind::Cancelled, what, self.connection().uri(), message)
+        LibvirtError::new(LibvirtErrorKind::Cancelled, what, self.connection().place(), message)
     }
 
     fn unreadable(&self, volume: &str, error: &std::io::Error) -> LibvirtError {
         let what = ["read what to fill volume ", volume, " with"].concat();
-        let uri = self.connection().uri();
+        let uri = self.connection().place();
         LibvirtError::new(LibvirtErrorKind::Invalid, what, uri, error.to_string())
     }
 
