@@ -10,6 +10,8 @@ mod paths;
 mod reading;
 mod resolve;
 mod target;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 

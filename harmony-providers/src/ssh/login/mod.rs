@@ -10,6 +10,8 @@ mod credential;
 mod error;
 mod key_file;
 mod resolve;
+#[cfg(test)]
+mod tests;
 
 pub use attempt::{Attempt, Outcome};
 pub(super) use authenticate::{LoggedIn, authenticate};

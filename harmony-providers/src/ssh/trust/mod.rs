@@ -19,6 +19,9 @@ mod line;
 mod name;
 mod policy;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) use algorithms::nothing_in_common;
 pub use error::{HostKeyError, HostKeyErrorKind, KnownKey, Place, PresentedKey};
 pub(super) use files::KnownHostsFiles;
