@@ -4,25 +4,34 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use harmony_phases::{Context, event::EventKind};
+use harmony_phases::{
+    Context,
+    event::{Event, EventKind},
+};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use uuid::Uuid;
 
 use crate::{Exit, console::Console};
 
 /// The effects that have begun and not ended.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct InFlight(Arc<Mutex<BTreeMap<u64, String>>>);
+pub(crate) struct InFlight(Arc<Mutex<BTreeMap<Key, String>>>);
+
+/// An effect's run, and its number there.
+type Key = (Uuid, u64);
 
 impl InFlight {
     /// Takes note of an event.
-    pub(crate) fn hear(&self, event: &EventKind) {
+    pub(crate) fn hear(&self, event: &Event) {
         let mut effects = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match event {
+        match &event.kind {
             EventKind::EffectBegun { effect } => {
-                effects.insert(effect.index, effect.intent.to_string());
+                let whose = event.within.map(|_| format!(" on {}", event.host));
+                let what = format!("{}{}", effect.intent, whose.unwrap_or_default());
+                effects.insert((event.run, effect.index), what);
             }
             EventKind::EffectEnded { effect, .. } => {
-                effects.remove(effect);
+                effects.remove(&(event.run, *effect));
             }
             _ => {}
         }
@@ -78,21 +87,28 @@ impl Interrupts {
 
 #[cfg(test)]
 mod tests {
-    use harmony_phases::{
-        Intent,
-        context::{EffectOutcome, EffectRecord},
-    };
+    use harmony_phases::{Intent, context::EffectError};
 
     use super::*;
 
-    #[test]
-    fn what_is_in_flight_is_named_until_it_ended() {
+    #[derive(Debug, thiserror::Error)]
+    #[error(transparent)]
+    struct Refused(#[from] EffectError);
+
+    #[tokio::test]
+    async fn what_is_in_flight_is_named_until_it_ended() {
+        let ctx = Context::for_site("lab".parse().unwrap());
+        let mut events = ctx.events().follow();
         let in_flight = InFlight::default();
-        let intent = Intent::new("define domain", "web");
-        let effect = EffectRecord { index: 3, step: None, intent };
-        in_flight.hear(&EventKind::EffectBegun { effect });
-        assert_eq!(in_flight.says(), "in flight: define domain `web`");
-        in_flight.hear(&EventKind::EffectEnded { effect: 3, outcome: EffectOutcome::Done });
-        assert_eq!(in_flight.says(), "nothing is in flight");
+        let mut hear = || {
+            events.drain().iter().for_each(|event| in_flight.hear(event));
+            in_flight.says()
+        };
+        let effect = ctx.effect(Intent::new("define domain", "web"), async |_| {
+            assert_eq!(hear(), "in flight: define domain `web`");
+            Ok::<_, Refused>(())
+        });
+        effect.await.unwrap();
+        assert_eq!(hear(), "nothing is in flight");
     }
 }

@@ -5,36 +5,44 @@ use harmony_phases::{
     event::{Event, EventKind, PlainRenderer},
 };
 use indicatif::{ProgressBar, ProgressStyle};
+use uuid::Uuid;
 
 use crate::console::{Console, Notes};
 
-/// A bar for the run, and below it one for each step that is under way.
+/// A bar for the whole, and below it one for each step, or each system, that is under way.
 #[derive(Debug)]
 pub(crate) struct Bars {
     console: Console,
     lines: PlainRenderer<Notes>,
-    run: Option<ProgressBar>,
-    steps: BTreeMap<StepId, ProgressBar>,
+    whole: Option<ProgressBar>,
+    below: BTreeMap<Key, ProgressBar>,
+}
+
+/// What a bar below the whole stands for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    /// One system of several, whatever its steps are: a screen has few lines.
+    System(Uuid),
+    /// A step of the one system.
+    Step(StepId),
 }
 
 impl Bars {
     pub(crate) fn new(console: Console) -> Self {
         let lines = PlainRenderer::new(Notes::on(console.clone()));
-        Self { console, lines, run: None, steps: BTreeMap::new() }
+        Self { console, lines, whole: None, below: BTreeMap::new() }
     }
 
     pub(crate) fn show(&mut self, event: &Event) {
         match &event.kind {
-            EventKind::RunStarted { steps, .. } => {
-                let bar = ProgressBar::new(steps.len() as u64).with_style(run_style());
-                self.run = Some(self.console.bars().add(bar));
-                self.line(event);
+            EventKind::FleetStarted { hosts, .. } => self.begin(event, hosts.len()),
+            EventKind::RunStarted { steps, .. } if event.within.is_none() => {
+                self.begin(event, steps.len());
             }
-            EventKind::StepStarted { step } => {
-                self.bar(step);
-            }
+            EventKind::RunStarted { .. } | EventKind::Note { .. } => self.line(event),
+            EventKind::StepStarted { step } => self.say(event, step, String::new()),
             EventKind::Progress { step, done, total, unit } => {
-                let bar = self.bar(step);
+                let bar = self.bar(event, step);
                 bar.set_style(progress_style(*unit, total.is_some()));
                 if let Some(total) = total {
                     bar.set_length(*total);
@@ -45,29 +53,39 @@ impl Bars {
                 let evidence = evidence.as_deref().unwrap_or("nothing seen yet");
                 let seconds = waited.as_secs();
                 let text = format!("waiting until {condition}, {seconds} s ({evidence})");
-                self.bar(step).set_message(text);
+                self.say(event, step, text);
             }
             EventKind::StepFinished { record } => {
-                if let Some(bar) = self.steps.remove(&record.step) {
-                    bar.finish_and_clear();
-                }
                 self.line(event);
-                if let Some(run) = &self.run {
-                    run.inc(1);
+                if event.within.is_none() {
+                    self.end(&Key::Step(record.step.clone()));
                 }
             }
-            EventKind::RunFinished { .. } => {
-                self.steps.values().chain(&self.run).for_each(ProgressBar::finish_and_clear);
+            EventKind::RunFinished { .. } if event.within.is_some() => {
+                self.line(event);
+                self.end(&Key::System(event.run));
+            }
+            EventKind::HostNotRun { .. } => {
+                self.line(event);
+                self.count();
+            }
+            EventKind::RunFinished { .. } | EventKind::FleetFinished { .. } => {
+                self.below.values().chain(&self.whole).for_each(ProgressBar::finish_and_clear);
                 self.line(event);
             }
-            EventKind::Note { .. } => self.line(event),
             EventKind::EffectBegun { effect } => {
                 if let Some(step) = &effect.step {
-                    self.bar(step).set_message(effect.intent.to_string());
+                    self.say(event, step, effect.intent.to_string());
                 }
             }
             EventKind::EffectEnded { .. } => {}
         }
+    }
+
+    fn begin(&mut self, event: &Event, parts: usize) {
+        let bar = ProgressBar::new(parts as u64).with_style(run_style());
+        self.whole = Some(self.console.bars().add(bar));
+        self.line(event);
     }
 
     fn line(&mut self, event: &Event) {
@@ -75,11 +93,37 @@ impl Bars {
         let _ = self.lines.render(event);
     }
 
-    /// The bar of a step, made when the step is first heard of.
-    fn bar(&mut self, step: &StepId) -> &ProgressBar {
-        self.steps.entry(step.clone()).or_insert_with(|| {
+    fn end(&mut self, key: &Key) {
+        if let Some(bar) = self.below.remove(key) {
+            bar.finish_and_clear();
+        }
+        self.count();
+    }
+
+    fn count(&self) {
+        if let Some(whole) = &self.whole {
+            whole.inc(1);
+        }
+    }
+
+    /// Shows what a step is doing.
+    fn say(&mut self, event: &Event, step: &StepId, what: String) {
+        let text = match event.within {
+            Some(_) => format!("{step} {what}"),
+            None => what,
+        };
+        self.bar(event, step).set_message(text);
+    }
+
+    /// The bar of a step, or of its system, made when it is first heard of.
+    fn bar(&mut self, event: &Event, step: &StepId) -> &ProgressBar {
+        let (key, prefix) = match event.within {
+            Some(_) => (Key::System(event.run), event.host.clone()),
+            None => (Key::Step(step.clone()), step.to_string()),
+        };
+        self.below.entry(key).or_insert_with(|| {
             let bar = ProgressBar::new_spinner().with_style(step_style());
-            let bar = self.console.bars().add(bar).with_prefix(step.to_string());
+            let bar = self.console.bars().add(bar).with_prefix(prefix);
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         })
@@ -143,7 +187,7 @@ mod tests {
         let mut bars = Bars::new(console);
         events.drain().iter().for_each(|event| bars.show(event));
 
-        assert!(bars.steps.is_empty());
+        assert!(bars.below.is_empty());
         assert!(err.text().contains("[2/2] note b: done"), "{}", err.text());
     }
 }

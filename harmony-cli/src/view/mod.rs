@@ -74,7 +74,7 @@ async fn watch(
     over: CancellationToken,
 ) {
     let mut see = |event: Arc<Event>| {
-        in_flight.hear(&event.kind);
+        in_flight.hear(&event);
         view.show(&event);
     };
     loop {

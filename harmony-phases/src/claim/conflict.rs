@@ -81,11 +81,6 @@ impl Claims {
     pub fn knows(&self, claim: &Claim) -> bool {
         self.seen.contains(claim)
     }
-
-    /// Every claim walked through so far that is exclusive across hosts.
-    pub fn site_wide(&self) -> impl Iterator<Item = (&Claim, &StepId)> {
-        self.held.iter().filter(|(claim, _)| claim.scope() == crate::ClaimScope::Site)
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,9 @@
 
 mod conflict;
 mod resource;
+mod site;
 
 pub use conflict::{ClaimConflict, Claims};
 pub use resource::{Claim, ClaimScope, Protocol, Resource};
+pub(crate) use site::SiteClaims;
+pub use site::{HostStep, SiteConflict};

@@ -65,7 +65,8 @@ where
         return Err(EffectError { intent, injected: None }.into());
     }
     let index = ctx.run_state().next_effect();
-    let effect = EffectRecord { index, step: ctx.step().cloned(), intent };
+    let (host, step) = (ctx.run_state().host().to_owned(), ctx.step().cloned());
+    let effect = EffectRecord { index, host, step, intent };
     let fault = |injected| EffectError { intent: effect.intent.clone(), injected: Some(injected) };
     ctx.sink().before(&effect).await.map_err(fault)?;
     let mut under_way = UnderWay::begin(ctx, &effect);

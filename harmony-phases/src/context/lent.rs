@@ -64,7 +64,14 @@ impl Context {
 
     /// The same context for a new run on the system called `host`.
     pub(crate) fn for_run(&self, host: String) -> Self {
-        Self { shared: Arc::clone(&self.shared), run: Arc::new(Run::on(host)), step: None }
+        let run = Arc::new(Run::on(host, self.run.fleet().cloned()));
+        Self { shared: Arc::clone(&self.shared), run, step: None }
+    }
+
+    /// The same context for runs over several systems.
+    pub(crate) fn for_fleet(&self) -> Self {
+        let run = Arc::new(Run::over(self.site().to_string()));
+        Self { shared: Arc::clone(&self.shared), run, step: None }
     }
 
     /// The same context for one step of the run.

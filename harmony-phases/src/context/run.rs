@@ -13,22 +13,30 @@ use uuid::Uuid;
 
 use super::{EffectOutcome, EffectRecord};
 use crate::{
-    StepId,
-    claim::Claims,
+    StepId, StepInfo,
+    claim::{Claims, SiteClaims, SiteConflict},
     event::{Event, EventBus, EventKind},
     pipeline::StepRecord,
     sync::lock,
 };
 
-/// One run on one system.
+/// One run: on one system, or over all systems of a fleet.
 #[derive(Debug)]
 pub(crate) struct Run {
     id: Uuid,
     host: String,
+    fleet: Option<Arc<FleetRun>>,
     next_event: Mutex<u64>,
     next_effect: AtomicU64,
     records: Mutex<Vec<StepRecord>>,
     scope: Mutex<Scope>,
+}
+
+/// What the runs over a fleet's systems share.
+#[derive(Debug)]
+pub(crate) struct FleetRun {
+    id: Uuid,
+    claims: Mutex<SiteClaims>,
 }
 
 /// What the run knows of its whole pipeline.
@@ -42,15 +50,27 @@ pub(crate) struct Scope {
 
 impl Default for Run {
     fn default() -> Self {
-        Self::on(String::new())
+        Self::on(String::new(), None)
     }
 }
 
 impl Run {
-    pub(super) fn on(host: String) -> Self {
+    /// A run on `host`, as part of `fleet` where there is one.
+    pub(super) fn on(host: String, fleet: Option<Arc<FleetRun>>) -> Self {
+        Self::new(Uuid::now_v7(), host, fleet)
+    }
+
+    /// A run over the systems of a fleet; its own events are about all of them.
+    pub(super) fn over(site: String) -> Self {
+        let id = Uuid::now_v7();
+        Self::new(id, site, Some(Arc::new(FleetRun { id, claims: Mutex::default() })))
+    }
+
+    fn new(id: Uuid, host: String, fleet: Option<Arc<FleetRun>>) -> Self {
         Self {
-            id: Uuid::now_v7(),
+            id,
             host,
+            fleet,
             next_event: Mutex::default(),
             next_effect: AtomicU64::new(0),
             records: Mutex::default(),
@@ -60,6 +80,15 @@ impl Run {
 
     pub(crate) fn host(&self) -> &str {
         &self.host
+    }
+
+    pub(super) const fn fleet(&self) -> Option<&Arc<FleetRun>> {
+        self.fleet.as_ref()
+    }
+
+    /// Claims for a step of `host` what is one across the systems of the fleet.
+    pub(crate) fn claim_across(&self, host: &str, step: &StepInfo) -> Result<(), SiteConflict> {
+        self.fleet.as_ref().map_or(Ok(()), |fleet| lock(&fleet.claims).add(host, step))
     }
 
     pub(super) fn next_effect(&self) -> u64 {
@@ -72,7 +101,8 @@ impl Run {
         }
         // Numbered and sent under one lock, so that indexes arrive in order.
         let mut next = lock(&self.next_event);
-        bus.send(Event::now(*next, self.id, &self.host, kind()));
+        let within = self.fleet.as_ref().map(|fleet| fleet.id).filter(|fleet| *fleet != self.id);
+        bus.send(Event::now(*next, self.id, within, &self.host, kind()));
         *next += 1;
     }
 

@@ -14,6 +14,9 @@ use crate::StepId;
 pub struct EffectRecord {
     /// Its number in the run, from 0.
     pub index: u64,
+    /// The system that the run is on.
+    #[serde(default)]
+    pub host: String,
     /// The step that acts.
     pub step: Option<StepId>,
     /// What it is about to do.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The version of the stream's form; a reader refuses a higher one.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// One thing that happened in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,10 @@ pub struct Event {
     pub at: Timestamp,
     /// The run.
     pub run: Uuid,
-    /// The system the run is on.
+    /// The run over several systems that this one is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Uuid>,
+    /// The system the run is on; of a run over several, the site.
     pub host: String,
     /// What.
     #[serde(flatten)]
@@ -44,8 +47,14 @@ impl Event {
         form::read(line, VERSION)
     }
 
-    pub(crate) fn now(index: u64, run: Uuid, host: &str, kind: EventKind) -> Self {
-        Self { v: VERSION, index, at: Timestamp::now(), run, host: host.to_owned(), kind }
+    pub(crate) fn now(
+        index: u64,
+        run: Uuid,
+        within: Option<Uuid>,
+        host: &str,
+        kind: EventKind,
+    ) -> Self {
+        Self { v: VERSION, index, at: Timestamp::now(), run, within, host: host.to_owned(), kind }
     }
 }
 
@@ -64,6 +73,29 @@ pub enum EventKind {
         effect: u64,
         /// What came of it.
         outcome: EffectOutcome,
+    },
+    /// All systems of a run over several have been dealt with.
+    FleetFinished {
+        /// How many came to their end.
+        finished: usize,
+        /// How many stopped before it.
+        stopped: usize,
+        /// How many were never begun.
+        not_run: usize,
+    },
+    /// A run over several systems begins; each has a run of its own.
+    FleetStarted {
+        /// What it is for.
+        verb: Verb,
+        /// The systems, in order.
+        hosts: Vec<String>,
+    },
+    /// A system of a run over several is not begun.
+    HostNotRun {
+        /// Which.
+        system: String,
+        /// Why not.
+        because: String,
     },
     /// A step has something to say.
     Note {

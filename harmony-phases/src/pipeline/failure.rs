@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::{StepRecord, StepResult};
 use crate::{
     BoxError, InterpretError, InterpretErrorKind, StepId, TransitionError,
-    claim::ClaimConflict,
+    claim::{ClaimConflict, SiteConflict},
     context::{EffectError, EffectOutcome, EffectRecord, WaitError},
 };
 
@@ -55,6 +55,15 @@ pub enum PipelineError {
         "two steps are called `{0}`; a step's name must be unique in its pipeline, so rename one of them"
     )]
     SameStep(StepId),
+    /// Another host of the run wants what is one across all of them.
+    #[error(transparent)]
+    Site(#[from] SiteConflict),
+}
+
+impl Stopped {
+    pub(crate) fn invalid(error: PipelineError) -> Self {
+        Halt::invalid(error).into_stopped(Vec::new())
+    }
 }
 
 impl fmt::Display for Stopped {
@@ -100,6 +109,16 @@ pub(crate) struct Halt {
 impl Halt {
     pub(crate) const fn new(at: StepId, cause: Cause) -> Self {
         Self { at, effects: Vec::new(), cause }
+    }
+
+    /// The pipeline itself is wrong; nothing ran.
+    pub(crate) fn invalid(error: PipelineError) -> Self {
+        let at = match &error {
+            PipelineError::Claim(conflict) => conflict.second.clone(),
+            PipelineError::SameStep(step) => step.clone(),
+            PipelineError::Site(conflict) => conflict.second.step.clone(),
+        };
+        Self::new(at, Cause::Invalid(error))
     }
 
     pub(crate) fn with_effects(mut self, effects: Vec<(EffectRecord, EffectOutcome)>) -> Self {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    Cause, Halt, Pipeline, PipelineError, StepRecord, StepResult, Stopped,
+    Halt, Pipeline, PipelineError, StepRecord, StepResult, Stopped,
     stage::{Ahead, Back, Seen},
 };
 use crate::{
@@ -111,6 +111,16 @@ impl<A: Resting, B: Resting> Pipeline<A, B> {
         check(&self.steps(), "").map(|_| ())
     }
 
+    /// The same for the system called `host`, of several that `ctx` is lent to.
+    pub(crate) fn check_among(&self, ctx: &Context, host: &str) -> Result<(), PipelineError> {
+        let steps = self.steps();
+        check(&steps, host)?;
+        for step in &steps {
+            ctx.run_state().claim_across(host, step)?;
+        }
+        Ok(())
+    }
+
     async fn look(&self, ctx: &Context, start: A, verb: Verb) -> Result<Plan, PipelineError> {
         let ctx = &ctx.for_run(start.label());
         self.register(ctx, verb)?;
@@ -125,13 +135,7 @@ impl<A: Resting, B: Resting> Pipeline<A, B> {
     }
 
     fn begin(&self, ctx: &Context, verb: Verb) -> Result<(), Stopped> {
-        self.register(ctx, verb).map_err(|error| {
-            let at = match &error {
-                PipelineError::Claim(conflict) => conflict.second.clone(),
-                PipelineError::SameStep(step) => step.clone(),
-            };
-            Halt::new(at, Cause::Invalid(error)).into_stopped(Vec::new())
-        })
+        self.register(ctx, verb).map_err(Stopped::invalid)
     }
 
     fn finish<T>(&self, ctx: &Context, end: Result<T, Halt>) -> Result<T, Stopped> {

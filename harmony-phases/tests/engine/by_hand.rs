@@ -33,18 +33,6 @@ async fn registered_scores_run_by_name() {
     assert_eq!(repertoire.records().len(), 2);
 }
 
-#[tokio::test]
-async fn one_pipeline_serves_many_hosts() {
-    let worlds: Vec<_> = (0..8).map(|_| World::new()).collect();
-    worlds[3].broken.store(true, SeqCst);
-    let maestro = Maestro::new(context());
-    let starts = worlds.iter().map(host).collect();
-    let runs = maestro.execute_on(&crate::execute::site(), starts, 4).await.unwrap();
-    let failed: Vec<_> = runs.iter().map(|run| run.end.is_err()).collect();
-    assert_eq!(failed.iter().filter(|failed| **failed).count(), 1);
-    assert!(failed[3], "one failure stops only itself");
-}
-
 #[test]
 fn equal_scores_have_equal_digests() {
     let record = |value| {

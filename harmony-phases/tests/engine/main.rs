@@ -10,6 +10,7 @@ mod deep;
 mod events;
 mod execute;
 mod failover;
+mod fleet;
 mod late;
 mod plan;
 mod teardown;

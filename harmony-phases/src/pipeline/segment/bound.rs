@@ -1,7 +1,7 @@
 //! A segment whose late-bound scores are bound.
 
 use super::{Entry, Segment, on_host};
-use crate::{Context, Score, StepId, StepInfo, StepKind, claim::ClaimConflict};
+use crate::{Context, Score, StepId, StepInfo, StepKind, pipeline::PipelineError};
 
 /// A segment whose late-bound scores are bound to the phase that is reached.
 pub(super) struct Bound<'a, T> {
@@ -18,13 +18,7 @@ impl<T: Sync> Segment<T> {
             if let Entry::Late { id, build } = entry {
                 let score = build(on);
                 let info = StepInfo { id: id.clone(), ..StepInfo::of(StepKind::LateBound, &score) };
-                let clash = |conflict| Box::new(Clash { at: id.clone(), conflict });
-                ctx.run_state()
-                    .scope(|scope| {
-                        scope.unbound = scope.unbound.saturating_sub(1);
-                        scope.claims.add(&on_host(info, ctx))
-                    })
-                    .map_err(clash)?;
+                claim(ctx, info).map_err(|error| Box::new(Clash { at: id.clone(), error }))?;
                 late.push((index, score));
             }
         }
@@ -32,11 +26,21 @@ impl<T: Sync> Segment<T> {
     }
 }
 
+/// Claims what a score needs now that it is bound, on its host and across the hosts of the run.
+fn claim(ctx: &Context, info: StepInfo) -> Result<(), PipelineError> {
+    let (run, info) = (ctx.run_state(), on_host(info, ctx));
+    run.scope(|scope| {
+        scope.unbound = scope.unbound.saturating_sub(1);
+        scope.claims.add(&info)
+    })?;
+    Ok(run.claim_across(run.host(), &info)?)
+}
+
 /// A late-bound score that wants what another step has.
 #[derive(Debug)]
 pub(super) struct Clash {
     pub(super) at: StepId,
-    pub(super) conflict: ClaimConflict,
+    pub(super) error: PipelineError,
 }
 
 impl<T: Sync> Bound<'_, T> {

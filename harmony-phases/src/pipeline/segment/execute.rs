@@ -13,14 +13,14 @@ use crate::{
     Context, Outcome, Status, StepId,
     context::Cancellable,
     event::EventKind,
-    pipeline::{Cause, Halt, PipelineError, StepRecord},
+    pipeline::{Cause, Halt, StepRecord},
     score::Detail,
 };
 
 impl From<Box<Clash>> for Halt {
     fn from(clash: Box<Clash>) -> Self {
-        let Clash { at, conflict } = *clash;
-        Self::new(at, Cause::Invalid(PipelineError::Claim(conflict)))
+        let Clash { at, error } = *clash;
+        Self::new(at, Cause::Invalid(error))
     }
 }
 

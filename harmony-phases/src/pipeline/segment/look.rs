@@ -31,7 +31,7 @@ impl<T: Sync> Segment<T> {
             Ok(bound) => bound,
             Err(clash) => {
                 let info = self.entries.iter().map(super::Entry::info).find(|i| i.id == clash.at);
-                let verdict = Verdict::Score(Status::Blocked(clash.conflict.to_string()));
+                let verdict = Verdict::Score(Status::Blocked(clash.error.to_string()));
                 let line = |info| PlanLine::new(info, verdict, Certainty::Proven);
                 plan.lines.extend(info.map(line));
                 ahead.changes = true;
