@@ -13,6 +13,7 @@
 //! | a guest that boots in seconds | [`guest::TinyGuest`], [`guest::TftpRoot`] |
 //! | a Debian with cloud-init and the guest agent | [`guest::CloudImage`] |
 //! | what a guest printed | [`SerialLog`] |
+//! | an SSH server with users, keys and locks of its own, and an agent | [`sshd::SshdSetup`], [`sshd::SshAgent`] |
 //! | an image server that misbehaves | [`http::ImageServer`] |
 //!
 //! The tests need root and the packages that `cargo xtask test` installs.
@@ -25,6 +26,7 @@ pub mod http;
 mod libvirt;
 mod scratch;
 mod serial;
+pub mod sshd;
 pub mod wait;
 
 pub use cache::Cache;

@@ -12,7 +12,7 @@ use crate::step::Step;
 pub(crate) const BUILD: [&str; 2] = ["libvirt-dev", "pkg-config"];
 
 /// What boots virtual machines, and what the e2e tests make guests from.
-pub(crate) const MACHINES: [&str; 18] = [
+pub(crate) const MACHINES: [&str; 21] = [
     "busybox-static",
     "cpio",
     "debian-archive-keyring",
@@ -25,11 +25,14 @@ pub(crate) const MACHINES: [&str; 18] = [
     "libvirt-daemon-driver-qemu",
     "libvirt-daemon-system",
     "openssh-client",
+    "openssh-server",
     "ovmf",
     "procps",
     "qemu-system-x86",
     "qemu-utils",
     "seabios",
+    "socat",
+    "sudo",
     "xorriso",
 ];
 
