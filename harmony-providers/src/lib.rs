@@ -8,7 +8,11 @@ pub mod images;
 pub mod kvm_host;
 #[cfg(feature = "libvirt")]
 pub mod libvirt;
+#[cfg(feature = "linux")]
+pub mod linux;
 #[cfg(feature = "simulated")]
 pub mod okd_site;
 #[cfg(feature = "ssh")]
 pub mod ssh;
+#[cfg(feature = "linux")]
+pub mod this_machine;

@@ -1,0 +1,11 @@
+//! What a host is: one round trip, and as few processes on the host as its shell allows.
+
+mod clock;
+mod machine;
+mod network;
+mod os_release;
+mod probe;
+mod read;
+mod storage;
+
+pub(in crate::linux) use probe::probe;

@@ -1,0 +1,5 @@
+//! Files and directories.
+
+mod entries;
+
+pub(in crate::linux) use entries::Entries;

@@ -1,0 +1,28 @@
+# Leaves the mark TEXT at PATH, whole and on the disk.
+mark_put() {
+    mark_folder=${1%/*}
+    (umask 022 && mkdir -p "$mark_folder") || return
+    mark_new=$(mktemp "$mark_folder/.new.XXXXXX") || return
+    if printf '%s\n' "$2" >"$mark_new" && chmod 0644 "$mark_new" && settle "$mark_new" && mv -f "$mark_new" "$1"; then
+        settle "$mark_folder"
+        return
+    fi
+    rm -f "$mark_new"
+    return 1
+}
+
+mark_drop() {
+    rm -f "$1"
+}
+
+# Brings files and folders to the disk; a `sync` that takes no names brings everything.
+settle() {
+    settle_said=$(sync "$@" 2>&1) && return
+    case $settle_said in
+    *'nput/output error'* | *'o space left'* | *'uota exceeded'*)
+        printf '%s\n' "$settle_said" >&2
+        return 1
+        ;;
+    esac
+    sync
+}

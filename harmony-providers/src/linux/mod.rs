@@ -1,0 +1,20 @@
+//! A Linux host, by its commands: facts, files, accounts and kernel settings.
+//!
+//! [`Linux`] stands on anything that runs commands, over SSH or on this machine, and names none of
+//! them. It looks through one batched script a tick (`reads`), changes through small scripts that do
+//! one thing whole, and keeps its marks on the host (`marks`). All scripts are POSIX and run on dash,
+//! bash and busybox's ash.
+
+#![allow(dead_code, reason = "the roles that stand on it follow")]
+
+mod facts;
+mod files;
+mod marks;
+mod places;
+mod provider;
+mod reads;
+#[cfg(test)]
+mod testing;
+
+pub use provider::Linux;
+pub(in crate::linux) use provider::Surroundings;
