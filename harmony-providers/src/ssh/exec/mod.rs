@@ -1,0 +1,14 @@
+//! One command in one session.
+
+mod collect;
+mod deny;
+mod end;
+mod feed;
+mod gate;
+mod line;
+mod run;
+
+pub(in crate::ssh) use deny::not_begun;
+pub(in crate::ssh) use end::end;
+pub(in crate::ssh) use line::{Prepared, Root, Unsayable};
+pub(in crate::ssh) use run::{Failure, Job, Reason};
