@@ -45,8 +45,8 @@ pub use kernel::{
     SysctlFields, SysctlKey, SysctlScore, SysctlScoreBuilder, SysctlState, SysctlValue,
 };
 pub use packages::{
-    OffersPackageManager, PackageChange, PackageManager, PackageName, PackageRole, PackageState,
-    Transaction,
+    OffersPackageManager, PackageChange, PackageFields, PackageManager, PackageName, PackageRole,
+    PackageScore, PackageScoreBuilder, PackageState, Transaction, WantedPackage,
 };
 pub use services::{
     Activity, Enablement, OffersServiceManager, ServiceAction, ServiceFields, ServiceManager,

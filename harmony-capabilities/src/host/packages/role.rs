@@ -26,7 +26,8 @@ pub trait PackageManager {
 
     /// Makes a change, after waiting for whoever holds the lock and mending what was cut short; keeps the
     /// configuration files that were changed on the host. What becomes installed by it, because it was asked for,
-    /// carries the mark; what was there already does not, unless it is to be adopted.
+    /// carries the mark; what was there already does not, unless it is to be adopted. What is removed loses its mark,
+    /// also where only the mark is there.
     ///
     /// # Errors
     /// When it did not work; with kind `Unknown` when the connection was lost in the middle.
