@@ -5,10 +5,12 @@
 //! *said*. A [`FaultPlan`] decides which calls fail, hang, lie, or arrive twice.
 
 mod faults;
+mod host;
 mod hypervisor;
 mod site;
 
 pub use faults::{Fault, FaultPlan, Struck};
+pub use host::{HostContents, OfferedPackage, SimulatedHost, SimulatedProgram};
 pub use hypervisor::SimulatedHypervisor;
 pub use site::{
     Happening, MachineLook, MachineRole, Services, SimulatedCluster, SimulatedGateway,
