@@ -89,6 +89,7 @@ impl UnderShell {
             Command::new(words[0]).args(words[1..].iter().copied()).args(arguments);
         translated = match command.fed() {
             Input::Bytes(bytes) => translated.input(Arc::clone(bytes)),
+            Input::File(path) => translated.input_file(Arc::clone(path)),
             Input::Nothing => translated,
             Input::Secret(secret) => translated.secret_input(Arc::clone(secret)),
         };

@@ -32,17 +32,22 @@ impl ThisMachine {
         Self::default()
     }
 
-    async fn run(&self, command: &Command) -> Result<Output, HostError> {
+    async fn run(&self, command: &Command, show: Option<&Context>) -> Result<Output, HostError> {
         let through = match command.run_as() {
             RunAs::Login => Vec::new(),
             RunAs::Root => self.root.prefix(&self.place()).await?,
         };
-        process::run(&Invocation { place: self.place(), through, command }).await
+        process::run(&Invocation { place: self.place(), through, command, show }).await
     }
 
     /// The lowest call that changes something.
-    async fn change(&self, _permit: &Permit, command: &Command) -> Result<Output, HostError> {
-        self.run(command).await
+    async fn change(
+        &self,
+        _permit: &Permit,
+        ctx: &Context,
+        command: &Command,
+    ) -> Result<Output, HostError> {
+        self.run(command, Some(ctx)).await
     }
 }
 
@@ -53,7 +58,7 @@ impl CommandExecution for ThisMachine {
     }
 
     async fn look(&self, command: &Command) -> Result<Output, HostError> {
-        self.run(command).await
+        self.run(command, None).await
     }
 
     async fn execute(
@@ -62,12 +67,13 @@ impl CommandExecution for ThisMachine {
         intent: &Intent,
         command: &Command,
     ) -> Result<Output, HostError> {
-        ctx.effect(intent.clone(), async |permit| self.change(&permit, command).await).await
+        ctx.effect(intent.clone(), async |permit| self.change(&permit, ctx, command).await).await
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
     use std::time::Duration;
 
     use harmony_capabilities::host::{ExitStatus, HostErrorKind};
@@ -96,6 +102,17 @@ mod tests {
         assert_eq!(look(cat.clone()).await.unwrap().stdout.bytes, bytes);
         let cut = look(cat.keep(ByteSize::kib(4))).await.unwrap().stdout;
         assert_eq!((cut.bytes.len(), cut.dropped), (4096, 300_000 - 4096));
+    }
+
+    #[tokio::test]
+    async fn it_is_fed_a_file() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let bytes: Vec<u8> = (0..=255).cycle().take(700_000).collect();
+        std::io::Write::write_all(&mut file, &bytes).unwrap();
+        let output = look(Command::new("cat").input_file(file.path())).await.unwrap();
+        assert!(output.stdout.bytes == bytes);
+        let error = look(Command::new("cat").input_file(Path::new("/no/such"))).await.unwrap_err();
+        assert_eq!(error.kind(), HostErrorKind::Failed, "{error}");
     }
 
     #[tokio::test]

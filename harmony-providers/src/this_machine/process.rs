@@ -1,6 +1,7 @@
 //! One process, from its start to its end.
 
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 use std::{env, io};
@@ -8,6 +9,9 @@ use std::{env, io};
 use harmony_capabilities::host::{
     Captured, Command, ExitStatus, HostError, HostErrorKind, Input, Output,
 };
+use harmony_phases::Context;
+use harmony_phases::context::Unit;
+use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin};
 use tokio::time::timeout;
@@ -26,6 +30,8 @@ pub(super) struct Invocation<'a> {
     /// What stands before its words, to run it as somebody else.
     pub(super) through: Vec<String>,
     pub(super) command: &'a Command,
+    /// Who is told how far it got.
+    pub(super) show: Option<&'a Context>,
 }
 
 impl Invocation<'_> {
@@ -68,7 +74,7 @@ impl Invocation<'_> {
 pub(super) async fn run(invocation: &Invocation<'_>) -> Result<Output, HostError> {
     let mut child = invocation.start()?;
     let group = child.id();
-    let ended = attend(&mut child, invocation.command);
+    let ended = attend(&mut child, invocation);
     let ended = match invocation.command.time_limit() {
         None => ended.await,
         Some(limit) => {
@@ -84,14 +90,15 @@ pub(super) async fn run(invocation: &Invocation<'_>) -> Result<Output, HostError
 }
 
 /// Feeds a process, takes what it says, and waits for its end.
-async fn attend(child: &mut Child, command: &Command) -> io::Result<Output> {
+async fn attend(child: &mut Child, invocation: &Invocation<'_>) -> io::Result<Output> {
+    let Invocation { command, show, .. } = invocation;
     let keep = command.kept().as_bytes();
     let (mut out, mut err) = (Captured::default(), Captured::default());
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let status = {
         let talk = async {
             let (fed, out, err) = tokio::join!(
-                feed(stdin, command.fed()),
+                feed(stdin, command.fed(), *show),
                 capture(stdout, keep, &mut out),
                 capture(stderr, keep, &mut err)
             );
@@ -119,17 +126,35 @@ async fn attend(child: &mut Child, command: &Command) -> io::Result<Output> {
     Ok(Output { status, stdout: out, stderr: err })
 }
 
-async fn feed(stdin: Option<ChildStdin>, input: &Input) -> io::Result<()> {
+async fn feed(stdin: Option<ChildStdin>, input: &Input, show: Option<&Context>) -> io::Result<()> {
     let Some(mut stdin) = stdin else { return Ok(()) };
-    let bytes = match input {
-        Input::Bytes(bytes) => bytes.as_ref(),
-        Input::Nothing => return Ok(()),
-        Input::Secret(secret) => secret.expose().as_bytes(),
+    let fed = match input {
+        Input::Bytes(bytes) => stdin.write_all(bytes).await,
+        Input::File(path) => stream(&mut stdin, path, show).await,
+        Input::Nothing => Ok(()),
+        Input::Secret(secret) => stdin.write_all(secret.expose().as_bytes()).await,
     };
-    match stdin.write_all(bytes).await {
+    match fed {
         // It need not read what it is fed.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         fed => fed,
+    }
+}
+
+async fn stream(stdin: &mut ChildStdin, path: &Path, show: Option<&Context>) -> io::Result<()> {
+    let mut file = File::open(path).await?;
+    let total = file.metadata().await?.len();
+    let (mut done, mut block) = (0, vec![0; 256 * 1024]);
+    loop {
+        let read = file.read(&mut block).await?;
+        if read == 0 {
+            return Ok(());
+        }
+        stdin.write_all(&block[..read]).await?;
+        done += read as u64;
+        if let Some(ctx) = show {
+            ctx.progress(done, Some(total), Unit::Bytes);
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, path::Path, sync::Arc, time::Duration};
 
 use harmony_phases::Secret;
 use harmony_types::ByteSize;
@@ -29,6 +29,9 @@ pub struct Command {
 pub enum Input {
     /// These bytes.
     Bytes(Arc<[u8]>),
+    /// What is in this local file, streamed. Where it cannot be read to its end, the command sees an early end:
+    /// it has to know how much there is.
+    File(Arc<Path>),
     /// Nothing: it is at its end at once.
     #[default]
     Nothing,
@@ -88,6 +91,12 @@ impl Command {
     /// Feeds it these bytes.
     pub fn input(mut self, bytes: impl Into<Arc<[u8]>>) -> Self {
         self.input = Input::Bytes(bytes.into());
+        self
+    }
+
+    /// Feeds it what is in a local file, streaming and with progress.
+    pub fn input_file(mut self, path: impl Into<Arc<Path>>) -> Self {
+        self.input = Input::File(path.into());
         self
     }
 
