@@ -12,6 +12,7 @@
 //! | a folder that QEMU's own user can read | [`Scratch`] |
 //! | a guest that boots in seconds | [`guest::TinyGuest`], [`guest::TftpRoot`] |
 //! | a Debian with cloud-init and the guest agent | [`guest::CloudImage`] |
+//! | Linux hosts with systemd, apt and sshd, many and soon | [`host::TestHosts`] |
 //! | what a guest printed | [`SerialLog`] |
 //! | an SSH server with users, keys and locks of its own, and an agent | [`sshd::SshdSetup`], [`sshd::SshAgent`] |
 //! | an image server that misbehaves | [`http::ImageServer`] |
@@ -22,6 +23,7 @@
 mod cache;
 mod command;
 pub mod guest;
+pub mod host;
 pub mod http;
 mod libvirt;
 mod scratch;

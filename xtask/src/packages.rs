@@ -11,8 +11,8 @@ use crate::step::Step;
 /// What the `libvirt` feature is built with.
 pub(crate) const BUILD: [&str; 2] = ["libvirt-dev", "pkg-config"];
 
-/// What boots virtual machines, and what the e2e tests make guests from.
-pub(crate) const MACHINES: [&str; 21] = [
+/// What boots virtual machines and hosts, and what the e2e tests make guests from.
+pub(crate) const MACHINES: [&str; 23] = [
     "busybox-static",
     "cpio",
     "debian-archive-keyring",
@@ -24,6 +24,7 @@ pub(crate) const MACHINES: [&str; 21] = [
     "libvirt-clients",
     "libvirt-daemon-driver-qemu",
     "libvirt-daemon-system",
+    "nftables",
     "openssh-client",
     "openssh-server",
     "ovmf",
@@ -33,6 +34,7 @@ pub(crate) const MACHINES: [&str; 21] = [
     "seabios",
     "socat",
     "sudo",
+    "systemd-container",
     "xorriso",
 ];
 

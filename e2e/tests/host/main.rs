@@ -1,0 +1,3 @@
+//! Linux hosts as they are: Debian with systemd, apt and sshd, through Harmony's own public interface.
+
+mod testbed;
