@@ -2,7 +2,7 @@
 
 use harmony_capabilities::host::{Command, Input};
 use russh::{ChannelWriteHalf, client::Msg};
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::{fs::File, sync::mpsc::UnboundedReceiver};
 
 use super::{collect::Cue, line::Root};
 
@@ -34,6 +34,11 @@ pub(super) async fn feed(
     match command.fed() {
         Input::Nothing => {}
         Input::Bytes(bytes) => writer.data_bytes(bytes.to_vec()).await?,
+        Input::File(path) => match File::open(path).await {
+            Ok(file) => writer.data(file).await?,
+            // The command sees an early end, and knows how much there was to be.
+            Err(error) => log::warn!("{} cannot be read: {error}", path.display()),
+        },
         Input::Secret(secret) => writer.data_bytes(secret.expose().clone().into_bytes()).await?,
     }
     writer.eof().await
