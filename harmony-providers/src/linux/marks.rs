@@ -15,7 +15,7 @@ use super::places::Places;
 pub(in crate::linux) const FUNCTIONS: &str = include_str!("marks.sh");
 
 /// A kind of object that carries marks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::linux) enum Marked {
     Directory,
     File,
@@ -56,10 +56,15 @@ impl Marks {
         Self { folder: places.at("/var/lib/harmony/marks") }
     }
 
+    /// Where the marks of a kind are.
+    pub(in crate::linux) fn folder(&self, kind: Marked) -> String {
+        format!("{}/{}", self.folder, kind.folder())
+    }
+
     /// Where the mark of an object is.
     pub(in crate::linux) fn path(&self, kind: Marked, name: &str) -> String {
         use std::fmt::Write as _;
-        let mut path = format!("{}/{}/", self.folder, kind.folder());
+        let mut path = self.folder(kind) + "/";
         for byte in Sha256::digest(name.as_bytes()) {
             // Writing to a text cannot fail.
             let _ = write!(path, "{byte:02x}");
@@ -72,6 +77,12 @@ impl Marks {
         let written = Written { name: name.to_owned(), mark: mark.clone() };
         // Its fields are texts, a number and a truth: nothing that JSON cannot hold.
         serde_json::to_string(&written).unwrap_or_default()
+    }
+
+    /// The name and the mark in the content of a file; none where it is damaged.
+    pub(in crate::linux) fn named(content: &str) -> Option<(String, Mark)> {
+        let written: Written = serde_json::from_str(content).ok()?;
+        Some((written.name, written.mark))
     }
 
     /// The mark that was read at [`path`](Self::path); none where the file is damaged or of another

@@ -1,4 +1,4 @@
-//! A Linux host, by its commands: facts, files, accounts and kernel settings.
+//! A Linux host, by its commands: facts, packages, services, files, accounts and kernel settings.
 //!
 //! [`Linux`] stands on anything that runs commands, over SSH or on this machine, and names none of
 //! them. It looks through one batched script a tick (`reads`), changes through small scripts that do
@@ -9,10 +9,13 @@
 
 mod facts;
 mod files;
+mod marked;
 mod marks;
+mod packages;
 mod places;
 mod provider;
 mod reads;
+mod services;
 #[cfg(test)]
 mod testing;
 

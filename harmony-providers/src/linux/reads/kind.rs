@@ -110,4 +110,7 @@ fn of_kind<K: Clone + Eq + Hash>(
 
 kinds! {
     Entry: crate::linux::files::Entries,
+    Marked: crate::linux::marked::AllMarked,
+    Package: crate::linux::packages::States,
+    Unit: crate::linux::services::Units,
 }

@@ -1,0 +1,7 @@
+for folder do
+    echo =
+    for mark in "$folder"/*; do
+        [ ! -f "$mark" ] || { IFS= read -r line <"$mark" && printf '%s\n' "$line"; }
+    done
+done
+:

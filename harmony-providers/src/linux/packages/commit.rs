@@ -1,0 +1,210 @@
+//! Making a change: try, name the fault, cure it once, try again.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use harmony_capabilities::host::{
+    HostError, HostErrorKind, PackageChange, PackageName, PackageState, Transaction,
+};
+use harmony_phases::context::{Look, Waiting};
+use harmony_phases::ownership::Mark;
+use harmony_phases::{Context, Intent};
+use tokio::time::Instant;
+
+use super::act::{Steps, marked};
+use super::cures::{Cure, Cures};
+use super::fault::{Fault, FaultKind};
+use super::survey::{Index, holder, survey};
+use super::tool::Tool;
+use super::wish::Wish;
+use crate::linux::Linux;
+
+/// How long a lock that others hold is waited for.
+const PATIENCE: Duration = Duration::from_hours(1);
+
+/// One change on its way.
+struct Job<'a> {
+    ctx: &'a Context,
+    tool: &'static dyn Tool,
+    change: &'a PackageChange,
+    mark: &'a Mark,
+}
+
+impl Linux {
+    /// Makes a change, whatever state the last one was left in.
+    pub(super) async fn commit_packages(
+        &self,
+        ctx: &Context,
+        change: &PackageChange,
+        mark: &Mark,
+    ) -> Result<Transaction, HostError> {
+        let tool = self.package_tool()?;
+        let job = Job { ctx, tool, change, mark };
+        let mut cures = Cures::default();
+        let mut mended = Vec::new();
+        loop {
+            let states = self.package_states(change).await?;
+            let wish = self.wish(change, &states)?;
+            if wish.is_empty() {
+                return Ok(done_by_mending(&mended, &states));
+            }
+            let fault = match self.attempt(&job, &wish, &cures).await? {
+                Ok(transaction) => return Ok(transaction),
+                Err(fault) => fault,
+            };
+            if wish.cut_short || !wish.fresh.is_empty() {
+                mended = wish.install.iter().map(|(name, _)| name.clone()).collect();
+            }
+            self.cure(&job, &wish, fault, &mut cures).await?;
+        }
+    }
+
+    /// Looks, and changes what there is to change unless something is in the way.
+    async fn attempt(
+        &self,
+        job: &Job<'_>,
+        wish: &Wish,
+        cures: &Cures,
+    ) -> Result<Result<Transaction, Fault>, HostError> {
+        let seen = survey(self.looker(), job.tool, wish, Index::Host).await?;
+        self.can_hold(wish, &seen)?;
+        if let Some(holder) = seen.holder {
+            return Ok(Err(Fault::new(FaultKind::Busy, holder)));
+        }
+        if seen.cut_short && cures.may(Cure::Mend) {
+            return Ok(Err(Fault::new(FaultKind::Interrupted, "")));
+        }
+        if seen.index.is_stale() && !wish.install.is_empty() && cures.may(Cure::Refresh) {
+            return Ok(Err(Fault::new(FaultKind::OldIndex, "")));
+        }
+        let transaction = match seen.simulated {
+            Ok(transaction) => transaction,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        self.nothing_unasked(wish, &transaction)?;
+        let (action, object) = wish.title();
+        let steps = marked(job.tool, self.host(), wish, job.mark);
+        let done = self.run(job, Intent::new(action, object), &steps).await?;
+        Ok(done.map(|()| transaction))
+    }
+
+    /// Refuses to remove what nobody asked to remove.
+    fn nothing_unasked(&self, wish: &Wish, transaction: &Transaction) -> Result<(), HostError> {
+        let bare = |name: &str| name.split(':').next().unwrap_or_default().to_owned();
+        let asked = |name: &str| wish.remove.iter().any(|it| bare(it.as_str()) == bare(name));
+        let removes = transaction.removes.iter().map(|(name, _)| name.as_str());
+        let unasked: Vec<&str> = removes.filter(|name| !asked(name)).collect();
+        if unasked.is_empty() {
+            return Ok(());
+        }
+        let names = unasked.join(", ");
+        Err(self
+            .package_error(HostErrorKind::Blocked, wish)
+            .remedy(format!("it would remove {names}, too: ask for that if it is meant")))
+    }
+
+    /// Removes what is in the way, or says why that cannot be.
+    async fn cure(
+        &self,
+        job: &Job<'_>,
+        wish: &Wish,
+        mut fault: Fault,
+        cures: &mut Cures,
+    ) -> Result<(), HostError> {
+        loop {
+            let Some(cure) = cures.next(fault.kind) else {
+                return Err(self.package_fault(job.tool, wish, fault));
+            };
+            let tool = job.tool;
+            let (intent, commands) = match cure {
+                Cure::Wait => return self.wait_for_lock(job, wish, &fault, cures).await,
+                Cure::Mend => {
+                    (Intent::new("mend what was cut short by", tool.name()), tool.mends())
+                }
+                Cure::Refresh => {
+                    (Intent::new("refresh the index of", tool.name()), tool.refreshes(false))
+                }
+                Cure::RefreshFromNothing => {
+                    (Intent::new("fetch a new index for", tool.name()), tool.refreshes(true))
+                }
+            };
+            if !fault.said.is_empty() {
+                job.ctx.note(fault.to_string());
+            }
+            match self.run(job, intent, &Steps::from(commands)).await? {
+                Ok(()) => return Ok(()),
+                Err(busy) if busy.kind == FaultKind::Busy => {
+                    cures.take_back(cure);
+                    fault = busy;
+                }
+                // What is known already may be enough; if not, the next attempt says so.
+                Err(failed) if fault.kind == FaultKind::OldIndex => {
+                    job.ctx.note(format!("the old index is used: {failed}"));
+                    return Ok(());
+                }
+                Err(failed) => fault = failed,
+            }
+        }
+    }
+
+    async fn run(
+        &self,
+        job: &Job<'_>,
+        intent: Intent,
+        steps: &Steps,
+    ) -> Result<Result<(), Fault>, HostError> {
+        let mut command = steps.command().as_root();
+        for (name, value) in job.tool.environment() {
+            command = command.env(*name, *value);
+        }
+        let output = self.commands().execute(job.ctx, &intent, &command).await?;
+        if output.succeeded() {
+            return Ok(Ok(()));
+        }
+        let printed = [output.stdout.text(), output.stderr.text()].join("\n");
+        Ok(Err(job.tool.fault(&printed)))
+    }
+
+    /// Waits until nobody has the lock, telling who has it.
+    ///
+    /// The first look is the one that found it taken, so that there is a pause before the next attempt even
+    /// where the holder cannot be seen.
+    async fn wait_for_lock(
+        &self,
+        job: &Job<'_>,
+        wish: &Wish,
+        taken: &Fault,
+        cures: &mut Cures,
+    ) -> Result<(), HostError> {
+        let since = *cures.busy_since.get_or_insert_with(Instant::now);
+        let left = PATIENCE.saturating_sub(since.elapsed());
+        if left.is_zero() {
+            return Err(self.package_fault(job.tool, wish, taken.clone()));
+        }
+        let condition = format!("the lock of {} on {} is free", job.tool.name(), self.place());
+        let mut known = Some(taken.said.clone());
+        let waiting = Waiting::until(condition).deadline(left);
+        job.ctx
+            .wait(waiting, || {
+                let known = known.take();
+                async move {
+                    let evidence = match known {
+                        Some(evidence) => Some(evidence),
+                        None => holder(self.looker(), job.tool).await?,
+                    };
+                    Ok::<_, HostError>(evidence.map_or(Look::Seen(()), Look::NotYet))
+                }
+            })
+            .await
+    }
+}
+
+/// What was mended is what this change brought about, when nothing is left to do after it.
+fn done_by_mending(
+    mended: &[PackageName],
+    states: &HashMap<PackageName, PackageState>,
+) -> Transaction {
+    let version = |name: &PackageName| states.get(name).and_then(|it| it.installed.clone());
+    let installs = mended.iter().filter_map(|name| Some((name.to_string(), version(name)?)));
+    Transaction { installs: installs.collect(), ..Transaction::default() }
+}
