@@ -4,6 +4,8 @@
 pub mod cloud_init;
 #[cfg(feature = "images")]
 pub mod images;
+#[cfg(feature = "key-store")]
+pub mod key_store;
 #[cfg(feature = "libvirt")]
 pub mod kvm_host;
 #[cfg(feature = "libvirt")]
