@@ -11,11 +11,13 @@
 //! | to see that nothing was written | [`TestHost::footprint`] |
 //! | to act behind Harmony's back, as root and not through SSH | [`TestHost::sh`] |
 //! | a host without its network, or killed | [`TestHost::cut`], [`TestHost::kill`] |
+//! | a home from which `ssh h1` works, and Harmony too | [`ClientHome`] |
 //! | a connection that ends after the nth byte | [`Wire`] |
 //!
 //! What nspawn refuses (kernel modules, most sysctls, the clock) and what it cannot show (that
 //! something was fsynced) needs a virtual machine instead.
 
+mod client;
 mod footprint;
 mod keys;
 mod namespaces;
@@ -26,6 +28,7 @@ mod single;
 mod tree;
 mod wire;
 
+pub use client::ClientHome;
 pub use footprint::Footprint;
 pub use keys::KeyPair;
 pub use network::TestHosts;
