@@ -4,8 +4,9 @@ use harmony_capabilities::virtualization::Acceleration;
 use harmony_phases::transition::{Observed, Reverted, Transition, TransitionError, WayBack};
 use harmony_phases::{Context, Describe, Topology};
 
+use super::route::{NoLibvirt, Route};
 use super::{KvmHost, LinuxHost};
-use crate::libvirt::{ConnectOptions, Connection, Libvirt, LibvirtError, LibvirtErrorKind};
+use crate::libvirt::{ConnectOptions, Libvirt};
 
 /// Connects to libvirt and reads what the host can run.
 ///
@@ -36,12 +37,8 @@ impl ConnectHypervisor {
         self
     }
 
-    async fn connect(&self, ctx: &Context) -> Result<Libvirt, LibvirtError> {
-        let connection = Connection::open_with(self.options.clone()).await?;
-        let site = ctx.site().clone();
-        let libvirt = Libvirt::with_acceleration(connection, site, self.acceleration);
-        libvirt.check_host().await?;
-        Ok(libvirt)
+    async fn open(&self, ctx: &Context, host: &LinuxHost) -> Result<(Libvirt, Route), NoLibvirt> {
+        Route::open(host, &self.options, self.acceleration, ctx).await
     }
 }
 
@@ -59,17 +56,20 @@ impl Transition<Topology<LinuxHost>> for ConnectHypervisor {
         ctx: &Context,
         from: Topology<LinuxHost>,
     ) -> There<Observed<Self::To, Topology<LinuxHost>>> {
-        match self.connect(ctx).await {
-            Ok(libvirt) => Ok(Observed::Reached(from.map(|host| KvmHost { host, libvirt }))),
-            Err(error) if is_absent(&error) => Ok(Observed::not_yet(from, error.to_string())),
-            Err(error) => Err(TransitionError::refused(from, error)),
+        match self.open(ctx, from.phase()).await {
+            Ok((libvirt, route)) => {
+                Ok(Observed::Reached(from.map(|host| KvmHost { host, libvirt, route })))
+            }
+            Err(NoLibvirt::Absent(why)) => Ok(Observed::not_yet(from, why)),
+            Err(NoLibvirt::Failed(error)) => Err(TransitionError::refused(from, error)),
         }
     }
 
     async fn apply(&self, ctx: &Context, from: Topology<LinuxHost>) -> There<Self::To> {
-        match self.connect(ctx).await {
-            Ok(libvirt) => Ok(from.map(|host| KvmHost { host, libvirt })),
-            Err(error) => Err(TransitionError::refused(from, error)),
+        match self.open(ctx, from.phase()).await {
+            Ok((libvirt, route)) => Ok(from.map(|host| KvmHost { host, libvirt, route })),
+            Err(NoLibvirt::Absent(why)) => Err(TransitionError::refused(from, why)),
+            Err(NoLibvirt::Failed(error)) => Err(TransitionError::refused(from, error)),
         }
     }
 
@@ -84,13 +84,6 @@ impl Transition<Topology<LinuxHost>> for ConnectHypervisor {
     ) -> Result<Reverted<Topology<LinuxHost>>, TransitionError<Self::To>> {
         Ok(Reverted::LeftInPlace(to.map(|phase| phase.host)))
     }
-}
-
-/// Whether libvirt is known not to be there; every other failure only means that we cannot tell.
-fn is_absent(error: &LibvirtError) -> bool {
-    let missing =
-        matches!(error.kind(), LibvirtErrorKind::Unreachable | LibvirtErrorKind::Unsupported);
-    missing && error.advice().is_some()
 }
 
 #[cfg(test)]

@@ -1,24 +1,29 @@
-//! From a declared machine to a Linux host.
+//! From a declared machine to a Linux host, where it is this one.
 
-use std::io;
+use std::sync::Arc;
 
+use harmony_capabilities::host::{CommandExecution, HostError};
 use harmony_phases::transition::{Observed, Reverted, Transition, TransitionError, WayBack};
-use harmony_phases::{Context, Describe, Topology};
+use harmony_phases::{BoxError, Context, Describe, Topology};
+use harmony_types::{KvmHostAddress, SshAddress};
 use thiserror::Error;
-use tokio::fs;
 
+use super::reach::Reach;
 use super::{Declared, LinuxHost};
+use crate::linux::Linux;
+use crate::this_machine::ThisMachine;
 
 /// Takes the machine that this program runs on as a Linux host.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ConnectLocal;
 
-/// This machine is not one that can be worked on.
+/// The declared machine is another one.
 #[derive(Debug, Error)]
-#[error("this machine cannot be recognised as Linux: {path} cannot be read")]
-struct NotLinux {
-    path: &'static str,
-    source: io::Error,
+#[error(
+    "{address} is not this machine: `ConnectSsh` leads there, and `Declared::here()` is this one"
+)]
+struct Elsewhere {
+    address: SshAddress,
 }
 
 type Here<T> = Result<T, TransitionError<Topology<Declared>>>;
@@ -41,7 +46,7 @@ impl Transition<Topology<Declared>> for ConnectLocal {
     }
 
     async fn apply(&self, _ctx: &Context, from: Topology<Declared>) -> Here<Self::To> {
-        match look_around().await {
+        match look_around(from.phase().address()).await {
             Ok(host) => Ok(from.map(|_| host)),
             Err(error) => Err(TransitionError::refused(from, error)),
         }
@@ -56,35 +61,43 @@ impl Transition<Topology<Declared>> for ConnectLocal {
         _ctx: &Context,
         to: Self::To,
     ) -> Result<Reverted<Topology<Declared>>, TransitionError<Self::To>> {
-        Ok(Reverted::LeftInPlace(to.map(|_| Declared::here())))
+        Ok(Reverted::LeftInPlace(to.map(|host| Declared { address: host.address })))
     }
 }
 
-async fn look_around() -> Result<LinuxHost, NotLinux> {
-    let host_name = read("/proc/sys/kernel/hostname").await?.trim().to_owned();
-    // A system without this file is still Linux.
-    let release = fs::read_to_string("/etc/os-release").await.unwrap_or_default();
-    Ok(LinuxHost { host_name, system: pretty_name(&release) })
-}
-
-async fn read(path: &'static str) -> Result<String, NotLinux> {
-    fs::read_to_string(path).await.map_err(|source| NotLinux { path, source })
-}
-
-fn pretty_name(release: &str) -> String {
-    let mut names = release.lines().filter_map(|line| line.strip_prefix("PRETTY_NAME="));
-    let name = names.next().unwrap_or("Linux");
-    name.trim_matches('"').to_owned()
+async fn look_around(address: &KvmHostAddress) -> Result<LinuxHost, BoxError> {
+    if let KvmHostAddress::Ssh(address) = address {
+        return Err(Elsewhere { address: address.clone() }.into());
+    }
+    let commands: Arc<dyn CommandExecution> = Arc::new(ThisMachine::new());
+    let linux: Result<_, HostError> = Linux::connect(Arc::clone(&commands)).await;
+    Ok(LinuxHost { linux: linux?, commands, reach: Reach::Here, address: address.clone() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_system_is_called_what_it_calls_itself() {
-        let release = "ID=debian\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n";
-        assert_eq!(pretty_name(release), "Debian GNU/Linux 12 (bookworm)");
-        assert_eq!(pretty_name(""), "Linux");
+    fn ctx() -> Context {
+        Context::for_site("lab".parse().unwrap())
+    }
+
+    #[tokio::test]
+    async fn this_machine_is_a_linux_host() {
+        let declared = Topology::new("here", Declared::here());
+        let host = declared.advance(&ctx(), ConnectLocal).await.unwrap();
+        assert!(!host.phase().host_name().is_empty());
+        assert!(!host.phase().system().is_empty());
+        assert_eq!(host.phase().address(), &KvmHostAddress::Here);
+    }
+
+    #[tokio::test]
+    async fn another_machine_is_refused_and_given_back() {
+        let address: KvmHostAddress = "root@h1.example".parse().unwrap();
+        let declared = Topology::new("h1", Declared::at(address.clone()));
+        let refused = ConnectLocal.apply(&ctx(), declared).await.unwrap_err();
+        let (kept, why) = refused.into_parts();
+        assert_eq!(kept.unwrap().phase().address(), &address);
+        assert!(why.to_string().contains("`ConnectSsh` leads there"), "{why}");
     }
 }

@@ -1,13 +1,14 @@
-//! From a machine to a hypervisor: `Declared` → `LinuxHost` → `KvmHost`.
+//! From a machine that somebody named to a hypervisor: `Declared` → `LinuxHost` → `KvmHost`.
 //!
-//! A chain begins at [`Declared`], which promises nothing. [`ConnectLocal`] looks at this machine
-//! and finds a [`LinuxHost`]; [`ConnectHypervisor`] opens the one connection to libvirt that all
-//! later steps share, reads what the host can run, and finds a [`KvmHost`], which grants virtual
-//! networks, storage pools and virtual machines. Neither installs anything: where something is
-//! missing, they say what to install or start.
+//! A chain begins at [`Declared`], which promises nothing but an address. [`ConnectLocal`] looks at
+//! this machine and finds a [`LinuxHost`], which grants what can be done on a host;
+//! [`ConnectHypervisor`] opens the one connection to libvirt that all later steps share, reads what
+//! the host can run, and finds a [`KvmHost`], which grants virtual networks, storage pools and
+//! virtual machines. Neither installs anything: where something is missing, they say what to
+//! install or start.
 //!
 //! ```no_run
-//! use harmony_phases::{Context, Pipeline, Topology};
+//! use harmony_phases::{Pipeline, Topology};
 //! use harmony_providers::kvm_host::{ConnectHypervisor, ConnectLocal, Declared, KvmHost};
 //!
 //! fn host() -> Pipeline<Topology<Declared>, Topology<KvmHost>> {
@@ -18,6 +19,8 @@
 mod chain;
 mod hypervisor;
 mod local;
+mod reach;
+mod route;
 
 #[doc(inline)]
 pub use chain::kvm_host as phases;
@@ -26,3 +29,4 @@ pub use harmony_macros::kvm_host;
 pub use harmony_types::{KvmHostAddress, SshAddress};
 pub use hypervisor::ConnectHypervisor;
 pub use local::ConnectLocal;
+pub use route::Route;
