@@ -1,6 +1,9 @@
 //! Whether a host is the one it should be.
 
-use std::sync::OnceLock;
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use harmony_phases::{Context, Intent};
 use russh::{
@@ -16,17 +19,19 @@ use super::{
     name::KnownName,
 };
 
-/// What one host may present, for the time of one connection.
+/// What one host may present, for as long as somebody is connected to it.
 ///
-/// It is asked in the key exchange ([`verify`](Self::verify)), and once more when the login has succeeded
-/// ([`remember`](Self::remember)): a key is learned only from a host that let us in.
+/// It is asked in every key exchange ([`verify`](Self::verify)), and once more when the first login has succeeded
+/// ([`remember`](Self::remember)): a key is learned only from a host that let us in. When the connection is opened
+/// again the files are read again, so that what was learned is known and what was revoked meanwhile is refused.
 #[derive(Debug)]
 pub(in crate::ssh) struct HostTrust {
     name: KnownName,
     policy: HostKeyPolicy,
     files: KnownHostsFiles,
     known: Known,
-    new: OnceLock<PublicKey>,
+    asked: AtomicBool,
+    new: Mutex<Option<PublicKey>>,
 }
 
 impl HostTrust {
@@ -40,7 +45,7 @@ impl HostTrust {
         files: KnownHostsFiles,
     ) -> Result<Self, HostKeyError> {
         let known = Known::of(&name, &files)?;
-        Ok(Self { name, policy, files, known, new: OnceLock::new() })
+        Ok(Self { name, policy, files, known, asked: AtomicBool::default(), new: Mutex::default() })
     }
 
     /// The algorithms to offer to it.
@@ -56,17 +61,21 @@ impl HostTrust {
         &self,
         presented: &PublicKeyOrCertificate,
     ) -> Result<(), HostKeyError> {
+        let known = if self.asked.swap(true, Ordering::Relaxed) {
+            &Known::of(&self.name, &self.files)?
+        } else {
+            &self.known
+        };
         let key = presented.public_key();
-        let authority =
-            presented.certificate().map(|it| PublicKey::from(it.signature_key().clone()));
-        self.not_revoked(&key)?;
-        if let Some(authority) = &authority {
-            self.not_revoked(authority)?;
+        *self.unlearned() = None;
+        self.not_revoked(known, &key)?;
+        if let Some(certificate) = presented.certificate() {
+            self.not_revoked(known, &certificate.signature_key().clone().into())?;
         }
         match (presented.certificate(), self.policy) {
             (_, HostKeyPolicy::Pinned(pinned)) => self.is_pinned(&key, pinned),
-            (Some(certificate), _) => self.is_certified(certificate, &key),
-            (None, _) => self.is_known(&key),
+            (Some(certificate), _) => self.is_certified(known, certificate, &key),
+            (None, _) => self.is_known(known, &key),
         }
     }
 
@@ -75,19 +84,23 @@ impl HostTrust {
     /// # Errors
     /// It could not be written, or somebody has written down another one in the meantime.
     pub(in crate::ssh) async fn remember(&self, ctx: &Context) -> Result<(), HostKeyError> {
-        let Some(key) = self.new.get() else { return Ok(()) };
+        let Some(key) = self.unlearned().clone() else { return Ok(()) };
         ctx.effect(Intent::new("learn host key", self.name.to_string()), async |permit| {
-            learn::learn(&permit, &self.name, &self.files, key).await
+            learn::learn(&permit, &self.name, &self.files, &key).await
         })
         .await
     }
 
-    fn not_revoked(&self, key: &PublicKey) -> Result<(), HostKeyError> {
-        if let Some(found) = self.known.revoked.iter().find(|found| found.is(key)) {
+    fn unlearned(&self) -> MutexGuard<'_, Option<PublicKey>> {
+        self.new.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn not_revoked(&self, known: &Known, key: &PublicKey) -> Result<(), HostKeyError> {
+        if let Some(found) = known.revoked.iter().find(|found| found.is(key)) {
             let presented = PresentedKey::of(key);
             return Err(self.refused(Kind::Revoked { presented, at: found.at.clone() }));
         }
-        match &self.known.doubtful {
+        match &known.doubtful {
             Some(at) => Err(self.refused(Kind::Doubtful { at: at.clone() })),
             None => Ok(()),
         }
@@ -101,10 +114,15 @@ impl HostTrust {
     }
 
     /// As OpenSSH has it: a certificate of an authority that is not trusted counts as the bare key in it.
-    fn is_certified(&self, certificate: &Certificate, key: &PublicKey) -> Result<(), HostKeyError> {
+    fn is_certified(
+        &self,
+        known: &Known,
+        certificate: &Certificate,
+        key: &PublicKey,
+    ) -> Result<(), HostKeyError> {
         let authority = PublicKey::from(certificate.signature_key().clone());
-        let Some(trusted) = self.known.authorities.iter().find(|found| found.is(&authority)) else {
-            return self.is_known(key);
+        let Some(trusted) = known.authorities.iter().find(|found| found.is(&authority)) else {
+            return self.is_known(known, key);
         };
         match certificate::fault(certificate, &authority, &self.name) {
             None => Ok(()),
@@ -114,18 +132,17 @@ impl HostTrust {
         }
     }
 
-    fn is_known(&self, key: &PublicKey) -> Result<(), HostKeyError> {
-        match judge(&self.known, key) {
+    fn is_known(&self, known: &Known, key: &PublicKey) -> Result<(), HostKeyError> {
+        match judge(known, key) {
             Judgement::Known => Ok(()),
-            Judgement::Changed => Err(changed(&self.name, &self.known, key)),
-            Judgement::New if !self.known.authorities.is_empty() => {
-                let authority = self.known.authorities[0].at.clone();
+            Judgement::Changed => Err(changed(&self.name, known, key)),
+            Judgement::New if !known.authorities.is_empty() => {
+                let authority = known.authorities[0].at.clone();
                 let presented = PresentedKey::of(key);
                 Err(self.refused(Kind::NotCertified { presented, authority }))
             }
             Judgement::New if self.policy == HostKeyPolicy::AcceptNew => {
-                // Set twice only by a library that asks twice in one key exchange; the key is the same.
-                drop(self.new.set(key.clone()));
+                *self.unlearned() = Some(key.clone());
                 Ok(())
             }
             Judgement::New => Err(self.refused(Kind::Unknown {

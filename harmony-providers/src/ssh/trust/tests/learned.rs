@@ -47,6 +47,19 @@ async fn it_is_learned_in_an_effect_and_only_when_it_is_new() {
 }
 
 #[tokio::test]
+async fn a_connection_that_is_opened_again_meets_the_same_host() {
+    let lab = Lab::with("");
+    let trust = lab.trust("h1", 22, HostKeyPolicy::AcceptNew);
+    trust.verify(&bare(1)).unwrap();
+    trust.remember(&context().0).await.unwrap();
+    let error = trust.verify(&bare(2)).unwrap_err();
+    assert!(matches!(error.kind(), Kind::Changed { .. }), "{error}");
+    trust.verify(&bare(1)).unwrap();
+    fs::write(lab.file(), format!("@revoked * {}", &line("", 1)[1..])).unwrap();
+    assert!(matches!(trust.verify(&bare(1)).unwrap_err().kind(), Kind::Revoked { .. }));
+}
+
+#[tokio::test]
 async fn a_key_that_somebody_else_learned_in_the_meantime_decides() {
     let lab = Lab::with("");
     let (mine, theirs) = (lab.trust("h1", 22, HostKeyPolicy::AcceptNew), line("h1", 2));
