@@ -4,18 +4,19 @@
 //! | role | does | score |
 //! |---|---|---|
 //! | [`HostFacts`] | knows what the host is | |
-//! | [`CommandExecution`] | runs commands | `CommandScore` |
-//! | [`FileStore`] | keeps files and directories | `FileScore`, `DirectoryScore` |
-//! | [`PackageManager`] | installs packages | `PackageScore` |
-//! | [`ServiceManager`] | runs services | `ServiceScore` |
-//! | [`AccountStore`] | keeps users and their keys | `UserScore`, `AuthorizedKeyScore` |
-//! | [`KernelModules`] | loads modules | `KernelModuleScore` |
-//! | [`Sysctl`] | sets kernel parameters | `SysctlScore` |
+//! | [`CommandExecution`] | runs commands | [`CommandScore`] |
+//! | [`FileStore`] | keeps files and directories | [`FileScore`], [`DirectoryScore`] |
+//! | [`PackageManager`] | installs packages | [`PackageScore`] |
+//! | [`ServiceManager`] | runs services | [`ServiceScore`] |
+//! | [`AccountStore`] | keeps users and their keys | [`UserScore`], [`AuthorizedKeyScore`] |
+//! | [`KernelModules`] | loads modules | [`KernelModuleScore`] |
+//! | [`Sysctl`] | sets kernel parameters | [`SysctlScore`] |
 //!
 //! A look takes no context and changes nothing; looks that are asked in one tick may be answered by
 //! one round trip. Whatever changes something takes the context first and happens in an effect.
 
 mod accounts;
+mod census;
 mod command;
 mod error;
 mod facts;
@@ -26,9 +27,16 @@ mod services;
 mod upkeep;
 
 pub use crate::spec::{Part, SpecError, SpecErrorKind, Text};
-pub use accounts::{AccountStore, AuthorizedKey, OffersAccountStore, User, UserName, UserState};
+pub use accounts::{
+    AccountStore, AuthorizedKey, AuthorizedKeyFields, AuthorizedKeyScore,
+    AuthorizedKeyScoreBuilder, OffersAccountStore, User, UserFields, UserName, UserScore,
+    UserScoreBuilder, UserState,
+};
+pub use census::{FileCensus, KernelModuleCensus, PackageCensus, SysctlCensus, UserCensus};
 pub use command::{
-    Captured, Command, CommandExecution, ExitStatus, Input, OffersCommandExecution, Output, RunAs,
+    ByProbe, Captured, Command, CommandExecution, CommandFields, CommandInput, CommandScore,
+    CommandScoreBuilder, ExitStatus, Input, OffersCommandExecution, Output, Probe, Probed, RunAs,
+    Unprobed,
 };
 pub use error::{HostError, HostErrorKind};
 pub use facts::{
@@ -41,8 +49,9 @@ pub use files::{
     Ownership, Permissions, Template,
 };
 pub use kernel::{
-    KernelModules, ModuleName, ModuleState, OffersKernelModules, OffersSysctl, Sysctl,
-    SysctlFields, SysctlKey, SysctlScore, SysctlScoreBuilder, SysctlState, SysctlValue,
+    KernelModuleFields, KernelModuleScore, KernelModuleScoreBuilder, KernelModules, ModuleName,
+    ModuleState, OffersKernelModules, OffersSysctl, Sysctl, SysctlFields, SysctlKey, SysctlScore,
+    SysctlScoreBuilder, SysctlState, SysctlValue,
 };
 pub use packages::{
     OffersPackageManager, PackageChange, PackageFields, PackageManager, PackageName, PackageRole,

@@ -1,7 +1,7 @@
 use super::{SpecError, SpecErrorKind};
 use crate::host::{
-    AuthorizedKey, FileSource, ModuleName, Ownership, PackageName, Permissions, SysctlKey,
-    UnitName, UserName,
+    AuthorizedKey, CommandInput, FileSource, ModuleName, Ownership, PackageName, Permissions,
+    Probe, SysctlKey, UnitName, UserName,
 };
 use harmony_phases::SecretRef;
 use harmony_types::{
@@ -106,11 +106,18 @@ fn foreign<T: std::str::FromStr>(
     text.parse().map_err(|_| ParseError::new(what, text, ParseErrorKind::Malformed { expected }))
 }
 
-impl From<FileSource> for Text<FileSource> {
-    fn from(source: FileSource) -> Self {
-        Self(Ok(source))
-    }
+/// Makes `Text` of a type from its values only.
+macro_rules! holds {
+    ($($type:ty),+) => {
+        $(impl From<$type> for Text<$type> {
+            fn from(value: $type) -> Self {
+                Self(Ok(value))
+            }
+        })+
+    };
 }
+
+holds!(CommandInput, FileSource, Probe);
 
 /// Makes `Text` of a type from what converts into it.
 macro_rules! converts {

@@ -232,7 +232,7 @@ fn to_be_marked(ctx: &Context, state: &PackageState, custody: Custody) -> bool {
 
 impl Transaction {
     /// A refusal that names what would be removed without anybody having asked for it.
-    pub(super) fn unasked(&self, change: &PackageChange) -> Option<String> {
+    pub(in crate::host) fn unasked(&self, change: &PackageChange) -> Option<String> {
         let asked = |name: &String| change.remove.iter().any(|wanted| wanted.as_str() == name);
         let unasked = self.removes.iter().filter(|(name, _)| !asked(name));
         let names: Vec<_> = unasked.map(|(name, version)| format!("{name} {version}")).collect();
