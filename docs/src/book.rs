@@ -11,6 +11,7 @@ chapters! {
     cli: "cli.md"
     from_scratch: "from-scratch.md"
     higher_order: "higher-order.md"
+    hosts: "hosts.md"
     introduction: "introduction.md"
     network: "network.md"
     phases: "phases.md"
