@@ -1,14 +1,12 @@
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use harmony_types::SiteName;
 
-use crate::Program;
-
-/// The whole command line of a program.
+/// The whole command line of a program with the verbs `V`.
 #[derive(Debug, Parser)]
 #[command(disable_help_subcommand = true)]
-pub(crate) struct Cli<P: Args> {
+pub(crate) struct Cli<V: Subcommand> {
     #[command(subcommand)]
-    pub(crate) verb: Verb<P>,
+    pub(crate) verb: V,
     /// Log more, to the standard error output: -v for what happens, -vv for every call.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
@@ -53,6 +51,10 @@ pub(crate) enum Verb<P: Args> {
         #[arg(long, value_enum, default_value_t)]
         format: GraphFormat,
     },
+    /// List, set, rotate and remove the secrets of the key store.
+    #[cfg(feature = "key-store")]
+    #[command(subcommand)]
+    Secrets(crate::secrets::SecretsVerb),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -86,16 +88,18 @@ pub(crate) enum GraphFormat {
     Table,
 }
 
-impl<P: Program> Cli<P> {
+impl<V: Subcommand> Cli<V> {
     /// Reads the arguments of this process; ends it with code 2 when they are wrong.
-    pub(crate) fn of_process() -> Self {
-        Self::of(std::env::args_os()).unwrap_or_else(|error| error.exit())
+    pub(crate) fn of_process(name: &'static str, about: &'static str) -> Self {
+        Self::of(name, about, std::env::args_os()).unwrap_or_else(|error| error.exit())
     }
 
     pub(crate) fn of(
+        name: &'static str,
+        about: &'static str,
         arguments: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
     ) -> Result<Self, clap::Error> {
-        let command = Self::command().name(P::NAME).about(P::ABOUT);
+        let command = Self::command().name(name).about(about);
         Self::from_arg_matches(&command.try_get_matches_from(arguments)?)
     }
 

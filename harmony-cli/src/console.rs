@@ -58,6 +58,20 @@ impl Console {
         self.bars.suspend(|| write_line(&self.err, text));
     }
 
+    /// Asks for a secret, which is not shown while it is typed; `None` when there is nobody to ask.
+    ///
+    /// Blocks until it is given.
+    pub(crate) fn ask_secret(&self, question: &str) -> Option<io::Result<String>> {
+        match self.operator {
+            Operator::None => None,
+            #[cfg(test)]
+            Operator::Says(answer) => Some(Ok(answer.to_owned())),
+            Operator::AtTerminal => {
+                Some(self.bars.suspend(|| rpassword::prompt_password(format!("{question}: "))))
+            }
+        }
+    }
+
     /// Asks for a yes; `None` when there is nobody to ask.
     pub(crate) fn confirm(&self, question: &str) -> Option<bool> {
         let answer = match self.operator {

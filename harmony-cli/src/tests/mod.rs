@@ -7,7 +7,12 @@ use std::{fs, path::Path};
 use desk::Desk;
 use harmony_phases::{Plan, event::Event};
 
-use crate::{Exit, arguments::Cli, console::Console, session::Session};
+use crate::{
+    Exit, Program,
+    arguments::{Cli, Verb},
+    console::Console,
+    session::Session,
+};
 
 struct Ended {
     exit: Exit,
@@ -21,8 +26,12 @@ async fn run(folder: &Path, verb: &str, more: &[&str], answer: Option<&'static s
     let mut arguments = vec!["desk", verb, "--folder", folder];
     arguments.extend(more);
     let (console, out, err) = Console::captured(answer);
-    let exit = Session::new(Cli::<Desk>::of(arguments).unwrap(), console).run().await;
+    let exit = Session::new(cli(&arguments), console).run().await;
     Ended { exit, out: out.text(), err: err.text() }
+}
+
+fn cli(arguments: &[&str]) -> Cli<Verb<Desk>> {
+    Cli::of(Desk::NAME, Desk::ABOUT, arguments.iter().copied()).unwrap()
 }
 
 fn notes(folder: &Path) -> usize {
@@ -155,7 +164,7 @@ async fn a_plan_of_destroy_is_shown_and_changes_nothing() {
 async fn graphs_are_printed_in_each_language() {
     for (format, word) in [("dot", "digraph"), ("mermaid", "flowchart"), ("table", "Declared")] {
         let (console, out, _) = Console::captured(None);
-        let cli = Cli::<Desk>::of(["desk", "graph", "--format", format]).unwrap();
+        let cli = cli(&["desk", "graph", "--format", format]);
         assert_eq!(Session::new(cli, console).run().await, Exit::Success);
         assert!(out.text().contains(word), "{}", out.text());
     }
@@ -164,5 +173,5 @@ async fn graphs_are_printed_in_each_language() {
 #[test]
 fn the_command_line_is_sound() {
     use clap::CommandFactory;
-    Cli::<Desk>::command().debug_assert();
+    Cli::<Verb<Desk>>::command().debug_assert();
 }

@@ -79,16 +79,21 @@ impl<A: Resting, B: Resting> Fleet<A, B> {
         Self { members: members.collect(), pace: Pace::default() }
     }
 
-    /// Systems that each have a pipeline of their own.
+    /// Systems, each with the pipeline that it is given.
+    pub fn of(systems: impl IntoIterator<Item = (A, Pipeline<A, B>)>) -> Self {
+        let member = |(start, pipeline)| Member::new(start, Arc::new(pipeline));
+        Self { members: systems.into_iter().map(member).collect(), pace: Pace::default() }
+    }
+
+    /// Systems that each have a pipeline of their own, made from the start.
     pub fn each(
         starts: impl IntoIterator<Item = A>,
         mut build: impl FnMut(&A) -> Pipeline<A, B>,
     ) -> Self {
-        let member = |start| {
-            let pipeline = Arc::new(build(&start));
-            Member::new(start, pipeline)
-        };
-        Self { members: starts.into_iter().map(member).collect(), pace: Pace::default() }
+        Self::of(starts.into_iter().map(|start| {
+            let pipeline = build(&start);
+            (start, pipeline)
+        }))
     }
 
     /// Says how many are worked on at once, and when no further one is begun.
