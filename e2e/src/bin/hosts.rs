@@ -21,9 +21,10 @@ fn main() -> Result<ExitCode> {
         .args(args)
         .env("HOME", home.path())
         .env_remove("SSH_AUTH_SOCK")
-        .envs(["CACHE", "CONFIG", "DATA", "STATE"].map(|kind| {
-            (format!("XDG_{kind}_HOME"), home.path().join(kind.to_lowercase()))
-        }))
+        .envs(
+            ["CACHE", "CONFIG", "DATA", "STATE"]
+                .map(|kind| (format!("XDG_{kind}_HOME"), home.path().join(kind.to_lowercase()))),
+        )
         .status()
         .with_context(|| format!("starting {}", program.display()))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX);

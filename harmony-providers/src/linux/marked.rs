@@ -1,6 +1,8 @@
 //! Everything of a kind that carries a mark, for the list of what nobody wants any more.
 
 use std::collections::HashMap;
+use std::fmt::Display;
+use std::str::FromStr;
 
 use harmony_capabilities::host::HostError;
 use harmony_phases::ownership::Mark;
@@ -20,6 +22,24 @@ impl Linux {
         kind: Marked,
     ) -> Result<Vec<(String, Mark)>, HostError> {
         Ok(self.reads().ask::<AllMarked>(kind).await?.unwrap_or_default())
+    }
+
+    /// The same, with names that have been read; a mark whose name is none is passed over.
+    pub(in crate::linux) async fn marked_as<N>(
+        &self,
+        kind: Marked,
+    ) -> Result<Vec<(N, Mark)>, HostError>
+    where
+        N: FromStr<Err: Display>,
+    {
+        let named = |(name, mark): (String, Mark)| match name.parse() {
+            Ok(name) => Some((name, mark)),
+            Err(error) => {
+                log::warn!("a mark on {} has no name: {error}", self.commands().place());
+                None
+            }
+        };
+        Ok(self.marked(kind).await?.into_iter().filter_map(named).collect())
     }
 }
 

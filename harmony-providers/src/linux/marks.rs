@@ -3,7 +3,8 @@
 //! A host has no room for a mark in a file, a package or a user, so it lies beside them:
 //! `/var/lib/harmony/marks/KIND/DIGEST`, where the digest is that of the object's name, holds the
 //! mark and the name as JSON. It is written before the object and removed after it, by the same
-//! command as the change: what a crash leaves is at worst a mark without an object.
+//! command as the change (`mark_put` and `mark_drop` of its script): what a crash leaves is at worst
+//! a mark without an object.
 
 use harmony_phases::ownership::Mark;
 use serde::{Deserialize, Serialize};

@@ -5,12 +5,14 @@
 //! one thing whole, and keeps its marks on the host (`marks`). All scripts are POSIX and run on dash,
 //! bash and busybox's ash.
 
-#![allow(dead_code, reason = "the roles that stand on it follow")]
-
+mod accounts;
+mod change;
 mod facts;
 mod files;
+mod kernel;
 mod marked;
 mod marks;
+#[allow(dead_code, reason = "packages are changed by what follows")]
 mod packages;
 mod places;
 mod provider;

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use harmony_capabilities::host::{CommandExecution, Facts, HostError, HostFacts};
+use harmony_capabilities::host::{AuthorizedKey, CommandExecution, Facts, HostError, HostFacts};
 
 use super::facts;
 use super::marks::Marks;
@@ -30,6 +30,7 @@ use super::reads::{Looker, Reads};
 #[derive(Clone)]
 pub struct Linux {
     inner: Arc<Inner>,
+    login_key: Option<Arc<AuthorizedKey>>,
 }
 
 struct Inner {
@@ -65,7 +66,15 @@ impl Linux {
         let marks = Marks::below(&places);
         let host = Arc::new(Surroundings { facts, places, marks });
         let reads = Reads::new(Arc::clone(&looker), Arc::clone(&host));
-        Ok(Self { inner: Arc::new(Inner { commands, looker, reads, host }) })
+        let inner = Arc::new(Inner { commands, looker, reads, host });
+        Ok(Self { inner, login_key: None })
+    }
+
+    /// The same host, knowing which key let us in, so that it is never revoked.
+    #[must_use]
+    pub fn logged_in_with(mut self, key: AuthorizedKey) -> Self {
+        self.login_key = Some(Arc::new(key));
+        self
     }
 
     /// What was found when it was connected.
@@ -76,6 +85,10 @@ impl Linux {
     /// What runs its commands.
     pub fn commands(&self) -> &dyn CommandExecution {
         &*self.inner.commands
+    }
+
+    pub(in crate::linux) fn login_key(&self) -> Option<&AuthorizedKey> {
+        self.login_key.as_deref()
     }
 
     pub(in crate::linux) fn host(&self) -> &Surroundings {

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use harmony_capabilities::host::{Command, CommandExecution, HostError, Input, Output, RunAs};
@@ -39,6 +39,7 @@ impl Shell {
 pub(in crate::linux) struct Host {
     pub(in crate::linux) linux: Linux,
     pub(in crate::linux) folder: TempDir,
+    commands: Arc<UnderShell>,
     _bin: TempDir,
 }
 
@@ -48,14 +49,34 @@ struct UnderShell {
     machine: ThisMachine,
     shell: Shell,
     path: String,
+    /// How long a file may become, in blocks of 512 bytes.
+    limit: Mutex<Option<u32>>,
+    ran: Mutex<Vec<Command>>,
 }
 
 impl Host {
     pub(in crate::linux) async fn under(shell: Shell) -> Self {
         let (folder, bin) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let commands = Arc::new(UnderShell::new(shell, bin.path()));
-        let linux = Linux::connect_below(commands, Places::below(folder.path())).await.unwrap();
-        Self { linux, folder, _bin: bin }
+        let places = Places::below(folder.path());
+        let linux = Linux::connect_below(commands.clone(), places).await.unwrap();
+        Self { linux, folder, commands, _bin: bin }
+    }
+
+    /// How many commands have run.
+    pub(in crate::linux) fn round_trips(&self) -> usize {
+        self.commands.ran.lock().unwrap().len()
+    }
+
+    /// All words of all commands that have run, and what a log would show of them.
+    pub(in crate::linux) fn said(&self) -> String {
+        format!("{:?}", self.commands.ran.lock().unwrap())
+    }
+
+    /// The host, from now on unable to write more than so many blocks of 512 bytes into a file.
+    pub(in crate::linux) fn limited(&self, blocks: u32) -> &Linux {
+        *self.commands.limit.lock().unwrap() = Some(blocks);
+        &self.linux
     }
 
     /// A path below its folder.
@@ -75,18 +96,26 @@ impl UnderShell {
         } else {
             usual
         };
-        Self { machine: ThisMachine::new(), shell, path }
+        let (limit, ran) = (Mutex::default(), Mutex::default());
+        Self { machine: ThisMachine::new(), shell, path, limit, ran }
     }
 
     fn translated(&self, command: &Command) -> Command {
+        self.ran.lock().unwrap().push(command.clone());
         let (program, arguments) = command.words().split_first().unwrap();
         let words: Vec<&str> = match (program.as_str(), self.shell) {
             ("sh", Shell::Busybox) => vec!["busybox", "sh"],
             ("sh", shell) => vec![shell.program()],
             (other, _) => vec![other],
         };
-        let mut translated =
-            Command::new(words[0]).args(words[1..].iter().copied()).args(arguments);
+        let mut translated = match *self.limit.lock().unwrap() {
+            None => Command::new(words[0]).args(words[1..].iter().copied()),
+            Some(blocks) => {
+                let limit = r#"trap '' XFSZ; ulimit -f "$0"; exec "$@""#;
+                Command::new("sh").arg("-c").arg(limit).arg(blocks.to_string()).args(words)
+            }
+        };
+        translated = translated.args(arguments);
         translated = match command.fed() {
             Input::Bytes(bytes) => translated.input(Arc::clone(bytes)),
             Input::File(path) => translated.input_file(Arc::clone(path)),

@@ -1,5 +1,10 @@
 //! Files and directories.
 
 mod entries;
+mod part;
+mod role;
+#[cfg(test)]
+mod tests;
+mod transfer;
 
 pub(in crate::linux) use entries::Entries;

@@ -52,7 +52,6 @@ macro_rules! kinds {
                 Question::$variant(key)
             }
 
-            #[allow(unreachable_patterns, reason = "as long as the registry has one kind only")]
             fn answer(answer: Answer) -> Option<Self::Answer> {
                 match answer {
                     Answer::$variant(answer) => Some(answer),
@@ -66,7 +65,6 @@ macro_rules! kinds {
             $({
                 let keys = of_kind(questions, |question| match question {
                     Question::$variant(key) => Some(key),
-                    #[allow(unreachable_patterns, reason = "as long as the registry has one kind only")]
                     _ => None,
                 });
                 if !keys.is_empty() {
@@ -85,7 +83,6 @@ macro_rules! kinds {
             $({
                 let keys = of_kind(questions, |question| match question {
                     Question::$variant(key) => Some(key),
-                    #[allow(unreachable_patterns, reason = "as long as the registry has one kind only")]
                     _ => None,
                 });
                 if !keys.is_empty() {
@@ -111,6 +108,9 @@ fn of_kind<K: Clone + Eq + Hash>(
 kinds! {
     Entry: crate::linux::files::Entries,
     Marked: crate::linux::marked::AllMarked,
+    Module: crate::linux::kernel::Modules,
     Package: crate::linux::packages::States,
+    Parameter: crate::linux::kernel::Parameters,
     Unit: crate::linux::services::Units,
+    User: crate::linux::accounts::Users,
 }

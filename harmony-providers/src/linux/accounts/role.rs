@@ -1,0 +1,232 @@
+use async_trait::async_trait;
+use harmony_capabilities::host::{
+    AccountStore, AuthorizedKey, EntryKind, FileStore, HostError, HostErrorKind, User, UserName,
+    UserState,
+};
+use harmony_phases::ownership::Mark;
+use harmony_phases::{Context, Intent};
+use harmony_types::{ByteSize, HostPath, Sha256Digest};
+use sha2::{Digest, Sha256};
+
+use super::{Users, keys};
+use crate::linux::Linux;
+use crate::linux::change::Change;
+use crate::linux::marks::{Marked, Marks};
+
+/// No file of keys is larger.
+const MOST_KEYS: ByteSize = ByteSize::mib(4);
+
+#[async_trait]
+impl AccountStore for Linux {
+    async fn user(&self, name: &UserName) -> Result<Option<UserState>, HostError> {
+        self.reads().ask::<Users>(name.clone()).await
+    }
+
+    async fn ensure_user(&self, ctx: &Context, user: &User, mark: &Mark) -> Result<(), HostError> {
+        let (name, host) = (user.name.as_str(), self.host());
+        let path =
+            |path: &Option<HostPath>| path.as_ref().map(ToString::to_string).unwrap_or_default();
+        let words = [
+            host.places.at(""),
+            name.to_owned(),
+            host.marks.path(Marked::User, name),
+            Marks::text(name, mark),
+            user.uid.map(|uid| uid.to_string()).unwrap_or_default(),
+            path(&user.home),
+            path(&user.shell),
+            if user.system { "yes".to_owned() } else { String::new() },
+        ];
+        let words = words.into_iter().chain(user.groups.iter().map(ToString::to_string));
+        let change =
+            Change::new(Intent::new("ensure user", name), include_str!("ensure.sh"), words);
+        self.change(ctx, change).await.map(drop)
+    }
+
+    async fn remove_user(&self, ctx: &Context, name: &UserName) -> Result<(), HostError> {
+        let host = self.host();
+        let mark = host.marks.path(Marked::User, name.as_str());
+        let words = [host.places.at(""), name.to_string(), mark];
+        let intent = Intent::new("remove user", name.as_str());
+        self.change(ctx, Change::new(intent, include_str!("remove.sh"), words)).await.map(drop)
+    }
+
+    async fn authorized_keys(&self, user: &UserName) -> Result<Vec<AuthorizedKey>, HostError> {
+        let home = self.home(user).await?;
+        Ok(keys::keys(&self.key_file(&home).await?.unwrap_or_default()))
+    }
+
+    fn key_in_use(&self) -> Option<AuthorizedKey> {
+        self.login_key().cloned()
+    }
+
+    async fn authorize(
+        &self,
+        ctx: &Context,
+        user: &UserName,
+        key: &AuthorizedKey,
+    ) -> Result<(), HostError> {
+        let edit = |content: &[u8]| keys::with(content, key);
+        self.edit_keys(ctx, Intent::new("authorize key for", user.as_str()), user, edit).await
+    }
+
+    async fn revoke(
+        &self,
+        ctx: &Context,
+        user: &UserName,
+        key: &AuthorizedKey,
+    ) -> Result<(), HostError> {
+        if self.login_key() == Some(key) && self.facts().login.name == user.as_str() {
+            let what = format!("revoke the key that this connection of user {user} logged in with");
+            return Err(HostError::new(HostErrorKind::Blocked, what)
+                .at(self.commands().place())
+                .remedy("log in with another key first"));
+        }
+        let edit = |content: &[u8]| keys::without(content, key);
+        self.edit_keys(ctx, Intent::new("revoke key of", user.as_str()), user, edit).await
+    }
+
+    async fn marked_users(&self) -> Result<Vec<(UserName, Mark)>, HostError> {
+        self.marked_as(Marked::User).await
+    }
+}
+
+impl Linux {
+    async fn home(&self, user: &UserName) -> Result<HostPath, HostError> {
+        let what = || format!("look at the keys of user {user}");
+        let error = |kind| HostError::new(kind, what()).at(self.commands().place());
+        let found = self.user(user).await?;
+        let found = found.ok_or_else(|| {
+            error(HostErrorKind::NotFound).remedy("make the user first, with a UserScore")
+        })?;
+        let home = self.host().places.at(&found.home);
+        home.parse().map_err(|why| error(HostErrorKind::Malformed).caused_by(why))
+    }
+
+    /// The content of the file of keys, where there is one.
+    async fn key_file(&self, home: &HostPath) -> Result<Option<Vec<u8>>, HostError> {
+        let path = key_path(home)?;
+        let Some(entry) = self.entry(&path).await? else { return Ok(None) };
+        match entry.kind {
+            EntryKind::File { content: Some(content), .. } => Ok(Some(content.to_vec())),
+            _ => self.read(&path, MOST_KEYS).await.map(Some),
+        }
+    }
+
+    async fn edit_keys(
+        &self,
+        ctx: &Context,
+        intent: Intent,
+        user: &UserName,
+        edit: impl Fn(&[u8]) -> Option<Vec<u8>> + Send,
+    ) -> Result<(), HostError> {
+        let home = self.home(user).await?;
+        let old = self.key_file(&home).await?;
+        let Some(new) = edit(old.as_deref().unwrap_or_default()) else { return Ok(()) };
+        let digest = old.map(|old| Sha256Digest::new(Sha256::digest(&old).into()).to_string());
+        let digest = digest.unwrap_or_default();
+        let digest = digest.strip_prefix("sha256:").unwrap_or(&digest).to_owned();
+        let words = [home.to_string(), user.to_string(), new.len().to_string(), digest];
+        let change = Change::new(intent, include_str!("keys.sh"), words).input(new);
+        self.change(ctx, change).await.map(drop)
+    }
+}
+
+fn key_path(home: &HostPath) -> Result<HostPath, HostError> {
+    home.join(".ssh/authorized_keys").map_err(|why| {
+        HostError::new(HostErrorKind::Invalid, format!("look at the keys in {home}")).caused_by(why)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt, symlink};
+
+    use super::*;
+    use crate::linux::testing::{Host, Shell};
+
+    const KEYS: [&str; 2] =
+        ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJk a", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl b"];
+
+    fn ctx() -> Context {
+        Context::for_site("shop".parse().unwrap())
+    }
+
+    /// A host with one user, who is whoever runs the tests.
+    async fn with_user(shell: Shell) -> (Host, UserName) {
+        let host = Host::under(shell).await;
+        let login = host.linux.facts().login.clone();
+        fs::create_dir_all(host.at("etc").as_path()).unwrap();
+        fs::create_dir_all(host.at("home/me").as_path()).unwrap();
+        let line = format!("{}:x:{}:0::/home/me:/bin/sh\n", login.name, login.uid);
+        fs::write(host.at("etc/passwd").as_path(), line).unwrap();
+        fs::write(host.at("etc/group").as_path(), format!("zero:x:0:\nkvm:x:9:{}\n", login.name))
+            .unwrap();
+        (host, login.name.parse().unwrap())
+    }
+
+    #[tokio::test]
+    async fn users_are_seen() {
+        for shell in Shell::ALL {
+            let (host, name) = with_user(shell).await;
+            let user = host.linux.user(&name).await.unwrap().unwrap();
+            assert_eq!(
+                (user.home.as_str(), user.groups),
+                ("/home/me", vec!["zero".to_owned(), "kvm".to_owned()])
+            );
+            assert_eq!(host.linux.user(&"nobody-here".parse().unwrap()).await.unwrap(), None);
+        }
+    }
+
+    #[tokio::test]
+    async fn keys_come_and_go_and_the_rest_stays() {
+        let keys = KEYS.map(|key| key.parse::<AuthorizedKey>().unwrap());
+        for shell in Shell::ALL {
+            let (host, name) = with_user(shell).await;
+            assert_eq!(host.linux.authorized_keys(&name).await.unwrap(), []);
+            host.linux.authorize(&ctx(), &name, &keys[0]).await.unwrap();
+            let file = host.at("home/me/.ssh/authorized_keys");
+            let mode = |path: &HostPath| fs::metadata(path.as_path()).unwrap().mode() & 0o7777;
+            assert_eq!((mode(&host.at("home/me/.ssh")), mode(&file)), (0o700, 0o600));
+            let others = format!("# others'\nno-pty {}\n", KEYS[0]);
+            fs::write(file.as_path(), &others).unwrap();
+            host.linux.authorize(&ctx(), &name, &keys[0]).await.unwrap();
+            assert_eq!(fs::read_to_string(file.as_path()).unwrap(), others, "there already");
+            host.linux.authorize(&ctx(), &name, &keys[1]).await.unwrap();
+            assert_eq!(
+                fs::read_to_string(file.as_path()).unwrap(),
+                format!("{others}{}\n", KEYS[1])
+            );
+            host.linux.revoke(&ctx(), &name, &keys[0]).await.unwrap();
+            assert_eq!(host.linux.authorized_keys(&name).await.unwrap(), [keys[1].clone()]);
+            assert_eq!(
+                fs::read_to_string(file.as_path()).unwrap(),
+                format!("# others'\n{}\n", KEYS[1])
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn the_key_in_use_stays() {
+        let key: AuthorizedKey = KEYS[0].parse().unwrap();
+        let (host, name) = with_user(Shell::Dash).await;
+        host.linux.authorize(&ctx(), &name, &key).await.unwrap();
+        let linux = host.linux.clone().logged_in_with(key.clone());
+        assert_eq!(linux.key_in_use().as_ref(), Some(&key));
+        let error = linux.revoke(&ctx(), &name, &key).await.unwrap_err();
+        assert_eq!(error.kind(), HostErrorKind::Blocked, "{error}");
+        assert_eq!(linux.authorized_keys(&name).await.unwrap(), [key]);
+    }
+
+    #[tokio::test]
+    async fn a_folder_of_keys_that_is_a_link_is_refused() {
+        let key: AuthorizedKey = KEYS[0].parse().unwrap();
+        for shell in Shell::ALL {
+            let (host, name) = with_user(shell).await;
+            symlink(host.at("etc").as_path(), host.at("home/me/.ssh").as_path()).unwrap();
+            let error = host.linux.authorize(&ctx(), &name, &key).await.unwrap_err();
+            assert_eq!(error.kind(), HostErrorKind::Blocked, "{error}");
+            assert!(!host.at("etc/authorized_keys").as_path().exists());
+        }
+    }
+}

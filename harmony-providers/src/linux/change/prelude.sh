@@ -1,0 +1,48 @@
+set -u
+LC_ALL=C
+export LC_ALL
+PATH=${PATH:-/usr/bin:/bin}:/usr/sbin:/sbin
+
+# Ends with a code that says what kind of refusal it is, and why.
+refuse() {
+    printf '%s\n' "$2" >&2
+    exit "$1"
+}
+INVALID=64 BLOCKED=65 NOT_FOUND=66 UNSUPPORTED=67
+
+# Gives PATH this TEXT, whole and on the disk, readable by all.
+put_file() {
+    put_folder=${1%/*}
+    (umask 022 && mkdir -p "$put_folder") || return
+    safe_folder "$put_folder"
+    [ ! -L "$1" ] || refuse "$BLOCKED" "$1 is a symbolic link: remove it"
+    put_new=$(mktemp "$put_folder/.harmony.XXXXXX") || return
+    if printf '%s\n' "$2" >"$put_new" && chmod 0644 "$put_new" && settle "$put_new" && mv -f "$put_new" "$1"; then
+        settle "$put_folder"
+        return
+    fi
+    rm -f "$put_new"
+    return 1
+}
+
+# Takes files away, if they are there, and makes it last.
+drop_files() {
+    for dropped do
+        [ -e "$dropped" ] || [ -L "$dropped" ] || continue
+        rm -f "$dropped" && settle "${dropped%/*}" || return
+    done
+}
+
+# Refuses to work in a folder that anybody may change, because whoever may rename what is in it decides where we
+# write: in one that is open to all without a sticky bit, or below such a one.
+safe_folder() {
+    safe=$1
+    [ -d "${safe:-/}" ] || refuse "$NOT_FOUND" "there is no folder ${safe:-/}"
+    while :; do
+        safe_bits=$(stat -L -c %f "${safe:-/}") || exit
+        [ "$((0x$safe_bits & 0x202))" -ne 2 ] ||
+            refuse "$BLOCKED" "everybody may rename what is in ${safe:-/}: take that right away, or set its sticky bit"
+        [ -n "$safe" ] || return 0
+        safe=${safe%/*}
+    done
+}
