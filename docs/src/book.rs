@@ -9,6 +9,7 @@ macro_rules! chapters {
 
 chapters! {
     cli: "cli.md"
+    fleets: "fleets.md"
     from_scratch: "from-scratch.md"
     higher_order: "higher-order.md"
     hosts: "hosts.md"
