@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod failure;
 #[cfg(feature = "fakes")]
 pub mod fakes;
 pub mod host;

@@ -1,34 +1,25 @@
 //! Why a host did not do what it was asked.
 
-use std::{error::Error, fmt, sync::Arc};
+use harmony_phases::{InterpretErrorKind, context::WaitError, secret::SecretError};
 
-use harmony_phases::{
-    InterpretError, InterpretErrorKind,
-    context::{EffectError, WaitError},
-    secret::SecretError,
-};
+use crate::failure::failure;
 
-/// Why a host did not do, or not tell, what it was asked: what, where, why, and what to do.
-///
-/// `Clone`, so that one failed round trip can answer many questions.
-///
-/// ```
-/// use harmony_capabilities::host::{HostError, HostErrorKind};
-/// let error = HostError::new(HostErrorKind::Denied, "write /etc/motd")
-///     .at("h1.example")
-///     .remedy("log in as root, or allow sudo");
-/// assert_eq!(
-///     error.to_string(),
-///     "write /etc/motd on h1.example: permission denied; log in as root, or allow sudo"
-/// );
-/// ```
-#[derive(Clone, Debug)]
-pub struct HostError {
-    kind: HostErrorKind,
-    what: String,
-    at: Option<String>,
-    remedy: Option<String>,
-    source: Option<Arc<dyn Error + Send + Sync>>,
+failure! {
+    /// Why a host did not do, or not tell, what it was asked: what, where, why, and what to do.
+    ///
+    /// `Clone`, so that one failed round trip can answer many questions.
+    ///
+    /// ```
+    /// use harmony_capabilities::host::{HostError, HostErrorKind};
+    /// let error = HostError::new(HostErrorKind::Denied, "write /etc/motd")
+    ///     .at("h1.example")
+    ///     .remedy("log in as root, or allow sudo");
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "write /etc/motd on h1.example: permission denied; log in as root, or allow sudo"
+    /// );
+    /// ```
+    HostError of HostErrorKind
 }
 
 /// What kind of failure it was.
@@ -73,74 +64,16 @@ pub enum HostErrorKind {
     Unsupported,
 }
 
-impl HostError {
-    /// A failure of `kind` to do `what`, a fragment that reads after "failed to …".
-    pub fn new(kind: HostErrorKind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), at: None, remedy: None, source: None }
-    }
-
-    /// Says where: which host was asked.
-    #[must_use]
-    pub fn at(mut self, at: impl Into<String>) -> Self {
-        self.at = Some(at.into());
-        self
-    }
-
-    /// Adds the cause.
-    #[must_use]
-    pub fn caused_by(mut self, source: impl Error + Send + Sync + 'static) -> Self {
-        self.source = Some(Arc::new(source));
-        self
-    }
-
-    /// Adds what the operator can do about it.
-    #[must_use]
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = Some(remedy.into());
-        self
-    }
-
-    /// What kind of failure it was.
-    pub const fn kind(&self) -> HostErrorKind {
-        self.kind
-    }
-
-    /// What was asked.
-    pub fn what(&self) -> &str {
-        &self.what
-    }
-
-    /// What to do about it, where that is known.
-    pub fn advice(&self) -> Option<&str> {
-        self.remedy.as_deref()
-    }
-}
-
-impl fmt::Display for HostError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)?;
-        if let Some(at) = &self.at {
-            write!(f, " on {at}")?;
+impl HostErrorKind {
+    /// What it is to the step that fails with it.
+    const fn of_step(self) -> InterpretErrorKind {
+        match self {
+            Self::Blocked => InterpretErrorKind::Blocked,
+            Self::Cancelled => InterpretErrorKind::Cancelled,
+            Self::Invalid => InterpretErrorKind::Invalid,
+            Self::Unknown => InterpretErrorKind::Unknown,
+            _ => InterpretErrorKind::Failed,
         }
-        write!(f, ": {}", self.kind)?;
-        match &self.remedy {
-            Some(remedy) => write!(f, "; {remedy}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Error for HostError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
-    }
-}
-
-impl From<EffectError> for HostError {
-    fn from(error: EffectError) -> Self {
-        let cancelled = error.is_cancelled();
-        let kind = if cancelled { HostErrorKind::Cancelled } else { HostErrorKind::Failed };
-        Self::new(kind, error.intent().to_string()).caused_by(error)
     }
 }
 
@@ -158,37 +91,12 @@ impl From<SecretError> for HostError {
     }
 }
 
-impl From<HostError> for InterpretError {
-    fn from(error: HostError) -> Self {
-        use HostErrorKind as Kind;
-        let kind = match error.kind {
-            Kind::Blocked => InterpretErrorKind::Blocked,
-            Kind::Cancelled => InterpretErrorKind::Cancelled,
-            Kind::Invalid => InterpretErrorKind::Invalid,
-            Kind::Unknown => InterpretErrorKind::Unknown,
-            _ => InterpretErrorKind::Failed,
-        };
-        let at = error.at.as_deref().map(|at| format!(" on {at}")).unwrap_or_default();
-        let failure = Self::new(kind, format!("{}{at}", error.what));
-        let failure = failure.caused_by(Cause { kind: error.kind, source: error.source });
-        match error.remedy {
-            Some(remedy) => failure.remedy(remedy),
-            None => failure,
-        }
-    }
-}
-
-/// What is left of a host's error below the sentence that a step makes of it: its kind, and its own cause.
-#[derive(Debug, thiserror::Error)]
-#[error("{kind}")]
-struct Cause {
-    kind: HostErrorKind,
-    #[source]
-    source: Option<Arc<dyn Error + Send + Sync>>,
-}
-
 #[cfg(test)]
 mod tests {
+    use std::error::Error;
+
+    use harmony_phases::InterpretError;
+
     use super::*;
 
     #[test]

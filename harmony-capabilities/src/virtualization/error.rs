@@ -1,33 +1,24 @@
-use harmony_phases::{
-    BoxError, InterpretError, InterpretErrorKind,
-    context::{EffectError, WaitError},
-    secret::SecretError,
-};
-use std::fmt;
+use harmony_phases::{InterpretErrorKind, context::WaitError, secret::SecretError};
 
-/// A hypervisor did not do what it was asked: what was asked, where, how it failed, and what to do
-/// about it.
-///
-/// # Examples
-/// ```
-/// use harmony_capabilities::virtualization::{VirtualizationError, VirtualizationErrorKind};
-///
-/// let error = VirtualizationError::new(VirtualizationErrorKind::Denied, "define the network `lan`")
-///     .at("qemu:///system")
-///     .remedy("join the group `libvirt`");
-/// assert_eq!(
-///     error.to_string(),
-///     "define the network `lan` on qemu:///system: permission denied; join the group `libvirt`"
-/// );
-/// ```
-#[derive(Debug, thiserror::Error)]
-#[error("{what}{}: {kind}{}", Worded(" on ", at.as_deref()), Worded("; ", remedy.as_deref()))]
-pub struct VirtualizationError {
-    kind: VirtualizationErrorKind,
-    what: String,
-    at: Option<String>,
-    remedy: Option<String>,
-    source: Option<BoxError>,
+use crate::failure::failure;
+
+failure! {
+    /// A hypervisor did not do what it was asked: what was asked, where, how it failed, and what to do
+    /// about it.
+    ///
+    /// # Examples
+    /// ```
+    /// use harmony_capabilities::virtualization::{VirtualizationError, VirtualizationErrorKind};
+    ///
+    /// let error = VirtualizationError::new(VirtualizationErrorKind::Denied, "define the network `lan`")
+    ///     .at("qemu:///system")
+    ///     .remedy("join the group `libvirt`");
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "define the network `lan` on qemu:///system: permission denied; join the group `libvirt`"
+    /// );
+    /// ```
+    VirtualizationError of VirtualizationErrorKind
 }
 
 /// The kinds of failure that callers decide on.
@@ -78,63 +69,23 @@ pub enum VirtualizationErrorKind {
     Unsupported,
 }
 
-impl VirtualizationError {
-    /// Says that `what`, a phrase such as "define the network `lan`", came to nothing.
-    pub fn new(kind: VirtualizationErrorKind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), at: None, remedy: None, source: None }
-    }
-
-    /// Adds the hypervisor that was asked.
-    #[must_use]
-    pub fn at(mut self, place: impl Into<String>) -> Self {
-        self.at = Some(place.into());
-        self
-    }
-
-    /// Adds what to do about it.
-    #[must_use]
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = Some(remedy.into());
-        self
-    }
-
-    /// Adds the cause.
-    #[must_use]
-    pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
-        self.source = Some(source.into());
-        self
-    }
-
-    /// Returns the kind of failure.
-    pub const fn kind(&self) -> VirtualizationErrorKind {
-        self.kind
-    }
-
-    /// Returns what was asked.
-    pub fn what(&self) -> &str {
-        &self.what
-    }
-
-    /// Returns what to do about it, where that is known.
-    pub fn advice(&self) -> Option<&str> {
-        self.remedy.as_deref()
-    }
-}
-
-impl From<EffectError> for VirtualizationError {
-    fn from(error: EffectError) -> Self {
-        let kind = if error.is_cancelled() {
-            VirtualizationErrorKind::Cancelled
-        } else {
-            VirtualizationErrorKind::Failed
-        };
-        Self::new(kind, error.intent().to_string()).caused_by(error)
+impl VirtualizationErrorKind {
+    /// What it is to the step that fails with it.
+    const fn of_step(self) -> InterpretErrorKind {
+        match self {
+            Self::Blocked => InterpretErrorKind::Blocked,
+            Self::Cancelled => InterpretErrorKind::Cancelled,
+            Self::Invalid => InterpretErrorKind::Invalid,
+            Self::Unknown => InterpretErrorKind::Unknown,
+            _ => InterpretErrorKind::Failed,
+        }
     }
 }
 
 impl From<WaitError> for VirtualizationError {
     fn from(error: WaitError) -> Self {
-        let kind = if error.is_cancelled() {
+        let cancelled = error.is_cancelled();
+        let kind = if cancelled {
             VirtualizationErrorKind::Cancelled
         } else {
             VirtualizationErrorKind::TimedOut
@@ -149,42 +100,13 @@ impl From<SecretError> for VirtualizationError {
     }
 }
 
-impl From<VirtualizationError> for InterpretError {
-    fn from(error: VirtualizationError) -> Self {
-        use VirtualizationErrorKind as Kind;
-        let kind = match error.kind {
-            Kind::Blocked => InterpretErrorKind::Blocked,
-            Kind::Cancelled => InterpretErrorKind::Cancelled,
-            Kind::Invalid => InterpretErrorKind::Invalid,
-            Kind::Unknown => InterpretErrorKind::Unknown,
-            _ => InterpretErrorKind::Failed,
-        };
-        let what = format!("{}{}", error.what, Worded(" on ", error.at.as_deref()));
-        let failure = Self::new(kind, what);
-        let failure = match error.remedy {
-            Some(remedy) => failure.remedy(remedy),
-            None => failure,
-        };
-        match error.source {
-            Some(source) => failure.caused_by(source),
-            None => failure.caused_by(error.kind),
-        }
-    }
-}
-
-/// Words that are only there together with what they introduce.
-struct Worded<'a>(&'static str, Option<&'a str>);
-
-impl fmt::Display for Worded<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.1.map_or(Ok(()), |text| write!(f, "{}{text}", self.0))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::error::Error;
+
+    use harmony_phases::InterpretError;
+
+    use super::*;
 
     #[test]
     fn an_interpret_says_each_thing_once() {

@@ -197,12 +197,9 @@ async fn an_object_needs_its_namespace() {
     let score = K8sResourceScore::new(Manifest::new(fields).unwrap());
     assert_eq!(validate(&score, &cluster).await.status, Status::WillCreate);
     let interpret = Score::create_interpret(&score);
-    let error = interpret.execute(&ctx(), &cluster).await.unwrap_err();
-    let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert!(
-        cause.contains("there is no namespace `shop`")
-            && cause.contains("apply the namespace first")
-    );
+    let error = interpret.execute(&ctx(), &cluster).await.unwrap_err().to_string();
+    assert!(error.contains("there is no namespace `shop`"), "{error}");
+    assert!(error.contains("apply the namespace first"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
