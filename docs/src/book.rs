@@ -21,6 +21,7 @@ chapters! {
     runs: "runs.md"
     scores: "scores.md"
     secrets: "secrets.md"
+    ssh: "ssh.md"
     testing: "testing.md"
     transitions: "transitions.md"
 }

@@ -128,6 +128,9 @@ impl Ssh {
             Reason::NoStatus => {
                 error(Kind::Unknown).caused_by("the server did not say how it ended")
             }
+            Reason::Unread(cause) => error(Kind::Failed)
+                .remedy("look at the file on this machine that it was to read")
+                .caused_by(cause),
             Reason::Overdue(limit) => error(Kind::TimedOut)
                 .remedy("allow it more time, or find out what it waits for")
                 .caused_by(format!("it took longer than {limit:?} and was ended")),

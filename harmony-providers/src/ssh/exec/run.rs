@@ -1,14 +1,14 @@
 //! Running one command from its first byte to its end.
 
-use std::{future::pending, time::Duration};
+use std::{future::pending, io, sync::Arc, time::Duration};
 
-use harmony_capabilities::host::{Command, ExitStatus, Output, RunAs};
+use harmony_capabilities::host::{Command, ExitStatus, Input, Output, RunAs};
 use harmony_phases::Context;
 use tokio::{pin, sync::mpsc, time::sleep};
 
 use super::{
     collect::{Collector, Next},
-    feed::feed,
+    feed::{Unfed, feed},
     line::{Prepared, Root},
 };
 use crate::ssh::connection::Session;
@@ -49,6 +49,8 @@ pub(in crate::ssh) enum Reason {
     NoStatus,
     /// It took too long.
     Overdue(Duration),
+    /// The local file that it was to read could not be read; it saw an early end.
+    Unread(io::Error),
 }
 
 impl Reason {
@@ -82,16 +84,16 @@ impl Job<'_> {
         session: &mut Session,
         collector: &mut Collector<'_>,
     ) -> Result<(), Reason> {
-        let link = std::sync::Arc::clone(session.link());
-        let writer = std::sync::Arc::clone(&session.writer);
+        let link = Arc::clone(session.link());
+        let writer = Arc::clone(&session.writer);
         let lost = |_: russh::Error| Reason::Lost(link.why());
         writer.exec(true, self.prepared.line.as_str()).await.map_err(lost)?;
         let (cue, cues) = mpsc::unbounded_channel();
         let root = (self.command.run_as() == RunAs::Root).then_some(self.root);
-        let feeding = feed(&writer, self.command, root, cues);
+        let feeding = feed(&writer, self.command, root, cues, self.show);
         let overdue = overdue(self.limit);
         pin!(feeding, overdue);
-        let mut fed = false;
+        let (mut fed, mut unread) = (false, None);
         loop {
             tokio::select! {
                 // What has come is read before anything is called late or lost.
@@ -99,17 +101,26 @@ impl Job<'_> {
                 message = session.reader.wait() => {
                     let Some(message) = message else { return Err(Reason::Lost(link.why())) };
                     match collector.take(message)? {
-                        Next::Ended if link.is_alive() || collector.status.is_some() => return Ok(()),
+                        Next::Ended if link.is_alive() || collector.status.is_some() => {
+                            return unread.map_or(Ok(()), |error| Err(Reason::Unread(error)));
+                        }
                         Next::Ended => return Err(Reason::Lost(link.why())),
                         // Nobody listens when there is nothing to feed.
                         Next::Goes(said) => drop(said.map(|said| cue.send(said))),
                     }
                 }
                 result = &mut feeding, if !fed => {
-                    // A command that ends early does not read all: its end says how it went.
                     fed = true;
-                    if let Err(error) = result {
-                        log::trace!("{}: its input was cut short: {error}", self.command);
+                    match result {
+                        Ok(()) => {}
+                        // A command that ends early does not read all: its end says how it went.
+                        Err(Unfed::Closed(error)) => {
+                            log::trace!("{}: its input was cut short: {error}", self.command);
+                        }
+                        Err(Unfed::Unread(error)) => {
+                            unread = Some(error);
+                            writer.eof().await.map_err(lost)?;
+                        }
                     }
                 }
                 limit = &mut overdue => return Err(Reason::Overdue(limit)),
@@ -119,7 +130,6 @@ impl Job<'_> {
 
     /// Who is told: nobody, where the command might repeat a secret that it is fed.
     fn show(&self) -> Option<&Context> {
-        use harmony_capabilities::host::Input;
         self.show.filter(|_| !matches!(self.command.fed(), Input::Secret(_)))
     }
 }
