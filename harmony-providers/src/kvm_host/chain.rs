@@ -7,7 +7,10 @@ use harmony_phases::phases;
 pub mod kvm_host {
     use std::sync::Arc;
 
-    use harmony_capabilities::host::{CommandExecution, HostFacts};
+    use harmony_capabilities::host::{
+        AccountStore, CommandExecution, FileStore, HostFacts, KernelModules, PackageManager,
+        ServiceManager, Sysctl,
+    };
     use harmony_capabilities::virtualization::{Hypervisor, StoragePools, VirtualNetworks};
     use harmony_types::KvmHostAddress;
 
@@ -25,7 +28,15 @@ pub mod kvm_host {
     /// A Linux host that answers.
     #[resting]
     pub struct LinuxHost {
-        #[grants(HostFacts)]
+        #[grants(
+            AccountStore,
+            FileStore,
+            HostFacts,
+            KernelModules,
+            PackageManager,
+            ServiceManager,
+            Sysctl
+        )]
         pub(in crate::kvm_host) linux: Linux,
         #[grants(CommandExecution)]
         pub(in crate::kvm_host) commands: Arc<dyn CommandExecution>,

@@ -1,11 +1,10 @@
 //! From a machine that somebody named to a hypervisor: `Declared` → `LinuxHost` → `KvmHost`.
 //!
 //! A chain begins at [`Declared`], which promises nothing but an address. [`ConnectLocal`] looks at
-//! this machine and finds a [`LinuxHost`], which grants what can be done on a host;
-//! [`ConnectHypervisor`] opens the one connection to libvirt that all later steps share, reads what
-//! the host can run, and finds a [`KvmHost`], which grants virtual networks, storage pools and
-//! virtual machines. Neither installs anything: where something is missing, they say what to
-//! install or start.
+//! this machine and finds a [`LinuxHost`], which grants what can be done on a host: facts, commands,
+//! files, packages, services, accounts, kernel modules and parameters. [`InstallKvm`] makes it a
+//! [`KvmHost`], which grants virtual networks, storage pools and virtual machines;
+//! [`ConnectHypervisor`] only takes one that is there.
 //!
 //! ```no_run
 //! use harmony_phases::{Pipeline, Topology};
@@ -18,6 +17,7 @@
 
 mod chain;
 mod hypervisor;
+mod install;
 mod local;
 mod reach;
 mod route;
@@ -28,5 +28,6 @@ pub use chain::kvm_host::{AnyKvmHost, Declared, GRAPH, KvmHost, LinuxHost};
 pub use harmony_macros::kvm_host;
 pub use harmony_types::{KvmHostAddress, SshAddress};
 pub use hypervisor::ConnectHypervisor;
+pub use install::InstallKvm;
 pub use local::ConnectLocal;
 pub use route::Route;

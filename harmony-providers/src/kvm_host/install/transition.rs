@@ -1,0 +1,113 @@
+//! The transition itself.
+
+use harmony_phases::context::Unit;
+use harmony_phases::transition::{Observed, Reverted, Transition, TransitionError, WayBack};
+use harmony_phases::{BoxError, Context, Topology};
+use thiserror::Error;
+
+use super::super::route::{NoLibvirt, Route};
+use super::super::{KvmHost, LinuxHost};
+use super::equip::{PARTS, Unfit};
+use super::install_kvm::InstallKvm;
+use super::survey::Survey;
+use crate::libvirt::Libvirt;
+
+/// libvirt does not answer although everything is done for it.
+#[derive(Debug, Error)]
+#[error("libvirt is installed on {host} and does not answer: {why}")]
+struct Silent {
+    host: String,
+    why: String,
+}
+
+type There<T> = Result<T, TransitionError<Topology<LinuxHost>>>;
+
+impl InstallKvm {
+    /// What libvirt answers with, where nothing is missing; or what is missing.
+    async fn recognise(
+        &self,
+        ctx: &Context,
+        host: &Topology<LinuxHost>,
+    ) -> Result<Result<(Libvirt, Route), String>, BoxError> {
+        let linux: &LinuxHost = host.evidence();
+        let survey = Survey::take(host, self, ctx.site()).await?;
+        let mut missing = survey.missing(self, ctx.site());
+        if missing.is_empty() {
+            match Route::open(linux, &self.connection, self.acceleration, ctx).await {
+                Ok((libvirt, route)) => {
+                    missing = self.absent_extras(&libvirt).await?;
+                    if missing.is_empty() {
+                        return Ok(Ok((libvirt, route)));
+                    }
+                }
+                Err(NoLibvirt::Absent(why)) => missing.push(why),
+                Err(NoLibvirt::Failed(error)) => return Err(error),
+            }
+        }
+        let obstacles = self.obstacles(host).await?;
+        if !obstacles.is_empty() {
+            missing.push(Unfit { host: linux.place(), obstacles }.to_string());
+        }
+        Ok(Err(missing.join("; ")))
+    }
+
+    /// Opens libvirt and has it do everything once.
+    async fn finish(&self, ctx: &Context, host: &LinuxHost) -> Result<(Libvirt, Route), BoxError> {
+        let opened = Route::open(host, &self.connection, self.acceleration, ctx).await;
+        let (libvirt, route) = opened.map_err(|error| match error {
+            NoLibvirt::Absent(why) => Silent { host: host.place(), why }.into(),
+            NoLibvirt::Failed(error) => error,
+        })?;
+        libvirt.prove(ctx).await?;
+        ctx.progress(4, Some(PARTS), Unit::Items);
+        self.add_extras(ctx, &libvirt).await?;
+        ctx.progress(PARTS, Some(PARTS), Unit::Items);
+        Ok((libvirt, route))
+    }
+
+    fn why_it_stays() -> String {
+        "packages, kernel modules and services of KVM stay on the host: others may use them by now"
+            .to_owned()
+    }
+}
+
+impl Transition<Topology<LinuxHost>> for InstallKvm {
+    type To = Topology<KvmHost>;
+
+    async fn observe(
+        &self,
+        ctx: &Context,
+        from: Topology<LinuxHost>,
+    ) -> There<Observed<Self::To, Topology<LinuxHost>>> {
+        match self.recognise(ctx, &from).await {
+            Ok(Ok((libvirt, route))) => {
+                Ok(Observed::Reached(from.map(|host| KvmHost { host, libvirt, route })))
+            }
+            Ok(Err(because)) => Ok(Observed::not_yet(from, because)),
+            Err(error) => Err(TransitionError::refused(from, error)),
+        }
+    }
+
+    async fn apply(&self, ctx: &Context, from: Topology<LinuxHost>) -> There<Self::To> {
+        let survey = match self.prepare(ctx, &from).await {
+            Ok(survey) => survey,
+            Err(error) => return Err(TransitionError::refused(from, error)),
+        };
+        self.equip(ctx, &from, survey).await.map_err(TransitionError::interrupted)?;
+        let finished = self.finish(ctx, from.evidence()).await;
+        let (libvirt, route) = finished.map_err(TransitionError::interrupted)?;
+        Ok(from.map(|host| KvmHost { host, libvirt, route }))
+    }
+
+    fn way_back(&self) -> WayBack {
+        WayBack::Stays { because: Self::why_it_stays() }
+    }
+
+    async fn revert(
+        &self,
+        _ctx: &Context,
+        _to: Self::To,
+    ) -> Result<Reverted<Topology<LinuxHost>>, TransitionError<Self::To>> {
+        Ok(Reverted::Stays { because: Self::why_it_stays() })
+    }
+}
