@@ -10,7 +10,7 @@ pub(in crate::linux) struct Complaint {
 }
 
 /// What the C library says of the failures that an operator can do something about.
-const KNOWN: [(&str, HostErrorKind, &str); 6] = [
+const KNOWN: [(&str, HostErrorKind, &str); 7] = [
     (
         "No space left on device",
         HostErrorKind::Failed,
@@ -30,6 +30,11 @@ const KNOWN: [(&str, HostErrorKind, &str); 6] = [
         "Device or resource busy",
         HostErrorKind::Busy,
         "something is mounted there: unmount it, or change it where it comes from",
+    ),
+    (
+        "Directory not empty",
+        HostErrorKind::Blocked,
+        "somebody keeps something in it: remove that first",
     ),
     (
         "Operation not permitted",
@@ -108,6 +113,8 @@ mod tests {
         assert!(error.to_string().contains("the disk is full"), "{error}");
         assert!(error.source().unwrap().to_string().contains("cat: write error"));
         assert_eq!(said(1, "rm: Read-only file system").kind, HostErrorKind::Failed);
+        let full = "rmdir: failed to remove '/srv': Directory not empty";
+        assert_eq!(said(1, full).kind, HostErrorKind::Blocked);
         assert_eq!(said(1, "chown: Operation not permitted").kind, HostErrorKind::Denied);
         assert_eq!(said(7, "").text, "it ended with code 7");
     }
