@@ -11,8 +11,9 @@ mark_put() {
     return 1
 }
 
+# Takes these marks away, where they are there.
 mark_drop() {
-    rm -f "$1"
+    rm -f "$@"
 }
 
 # Brings files and folders to the disk; a `sync` that takes no names brings everything.

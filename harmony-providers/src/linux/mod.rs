@@ -17,6 +17,8 @@ mod packages;
 mod places;
 mod provider;
 mod reads;
+#[cfg(test)]
+mod scores;
 mod services;
 #[cfg(test)]
 mod testing;
