@@ -285,19 +285,24 @@ async fn nobody_removes_who_they_are_and_numbers_stay() {
 #[test]
 fn what_may_cut_somebody_off_says_so() {
     let service = |unit: &str| ServiceScore::builder().unit(unit);
+    let file = |path: &str| FileScore::builder().path(path).text("").build().unwrap().sensitivity();
     let disruptive = [
+        file("/etc/ssh/sshd_config"),
+        file("/etc/sudoers.d/shop"),
+        file("/home/deploy/.ssh/authorized_keys"),
         service("sshd").enabled(false).build().unwrap().sensitivity(),
         service("app").running(false).build().unwrap().sensitivity(),
         parameter().sensitivity(),
         PackageScore::builder().absent("openssh-server").build().unwrap().sensitivity(),
     ];
-    assert_eq!(disruptive, [Sensitivity::Disruptive; 4]);
+    assert_eq!(disruptive, [Sensitivity::Disruptive; 7]);
     let routine = [
+        file("/etc/sshguard"),
         service("app").enabled(false).build().unwrap().sensitivity(),
         service("sshd").running(true).build().unwrap().sensitivity(),
         packages().sensitivity(),
         module().sensitivity(),
         key(KEY).sensitivity(),
     ];
-    assert_eq!(routine, [Sensitivity::Routine; 5]);
+    assert_eq!(routine, [Sensitivity::Routine; 6]);
 }

@@ -1,4 +1,6 @@
-use harmony_phases::{Claim, Describe, Interpret, Score, SecretRef, ownership::Custody};
+use harmony_phases::{
+    Claim, Describe, Interpret, Score, SecretRef, Sensitivity, ownership::Custody,
+};
 use harmony_types::HostPath;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +62,18 @@ pub struct FileFields {
 }
 
 const WHAT: &str = "file";
+
+/// Files, and folders of files, that decide who may log in or become root.
+const ADMITS: [&str; 8] = [
+    "/etc/group",
+    "/etc/nsswitch.conf",
+    "/etc/pam.d",
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/ssh",
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+];
 
 impl FileFields {
     /// The permissions that it shall have: a secret is its owner's alone unless something else is said.
@@ -174,5 +188,15 @@ impl Describe for FileScore {
 
     fn claims(&self) -> Vec<Claim> {
         vec![super::claim(&self.path)]
+    }
+
+    /// Who gets a file wrong that decides who may log in, or become root, may have locked everybody out.
+    fn sensitivity(&self) -> Sensitivity {
+        let admits = ADMITS.iter().any(|place| self.path.as_path().starts_with(place));
+        if admits || self.path.as_path().ends_with(".ssh/authorized_keys") {
+            Sensitivity::Disruptive
+        } else {
+            Sensitivity::Routine
+        }
     }
 }
