@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cloud-init")]
 pub mod cloud_init;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 #[cfg(feature = "images")]
 pub mod images;
 #[cfg(feature = "key-store")]

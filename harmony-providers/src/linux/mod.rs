@@ -23,5 +23,7 @@ mod services;
 #[cfg(test)]
 mod testing;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use facts::fuzzing;
 pub use provider::Linux;
 pub(in crate::linux) use provider::Surroundings;

@@ -26,6 +26,8 @@ pub use error::{SshError, SshErrorKind};
 pub use host::Ssh;
 pub use login::{Attempt, Credential, LoginError, Outcome};
 pub use options::{Deadlines, Escalation, SshOptions};
+#[cfg(any(test, fuzzing))]
+pub(crate) use trust::fuzzing;
 pub use trust::{
     Fingerprint, HostKeyError, HostKeyErrorKind, HostKeyPolicy, KnownKey, Place, PresentedKey,
 };

@@ -1,6 +1,8 @@
 //! What a host is: one round trip, and as few processes on the host as its shell allows.
 
 mod clock;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod machine;
 mod network;
 mod os_release;

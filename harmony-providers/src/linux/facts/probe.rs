@@ -7,7 +7,7 @@ use super::read;
 use crate::linux::reads::{Looker, Malformed, Script};
 
 /// The files that tell what a host is, wherever they are.
-const FILES: [&str; 17] = [
+pub(super) const FILES: [&str; 17] = [
     "/etc/os-release",
     "/etc/passwd",
     "/proc/1/comm",

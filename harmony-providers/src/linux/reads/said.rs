@@ -60,7 +60,7 @@ impl Said {
     ///
     /// The marks between the frames are made up anew for each script, and there must be exactly as many as
     /// were asked for: content that guessed one makes an error, never another answer.
-    pub(super) fn read(
+    pub(in crate::linux) fn read(
         nonce: &str,
         stdout: &[u8],
         names: impl Iterator<Item = &'static str>,
@@ -96,6 +96,19 @@ impl Said {
             left = &left[length + delimiter.len()..];
         }
         if left.is_empty() { Ok(()) } else { Err(broken()) }
+    }
+
+    /// What a script would have said whose sections and files are these.
+    #[cfg(any(test, fuzzing))]
+    pub(in crate::linux) fn assembled(
+        sections: impl IntoIterator<Item = (&'static str, Vec<u8>)>,
+        files: impl IntoIterator<Item = (String, Vec<u8>)>,
+    ) -> Self {
+        let printed = |(name, bytes)| (name, Printed { bytes, code: 0 });
+        Self {
+            sections: sections.into_iter().map(printed).collect(),
+            files: files.into_iter().collect(),
+        }
     }
 
     /// What a script would have said that only brought files along.
@@ -189,4 +202,82 @@ fn position(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
         from = at + 1;
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a host prints for one section and these files.
+    fn printed(section: &[u8], files: &[(String, Vec<u8>)]) -> Vec<u8> {
+        let mut out = b"welcome\n".to_vec();
+        out.extend_from_slice(b"Ns begin look\n");
+        out.extend_from_slice(section);
+        out.extend_from_slice(b"Ns end 7\nNs begin files\n");
+        for (name, _) in files {
+            out.extend_from_slice(name.as_bytes());
+            out.push(0);
+        }
+        out.push(0);
+        if !files.is_empty() {
+            out.extend_from_slice(b"PATH=/bin\0FRAME=Nf\0");
+        }
+        for (_, content) in files {
+            out.extend_from_slice(content);
+            out.extend_from_slice(b"PATH=/bin\0FRAME=Nf\0");
+        }
+        out.extend_from_slice(b"Ns end 0\n");
+        out
+    }
+
+    fn read(out: &[u8]) -> Result<Said, Malformed> {
+        Said::read("N", out, ["look"].into_iter(), 1)
+    }
+
+    #[test]
+    fn content_that_guessed_a_mark_is_an_error_and_no_other_answer() {
+        let file = |content: &[u8]| vec![("/a".to_owned(), content.to_vec())];
+        assert_eq!(
+            read(&printed(b"x", &file(b"honest"))).unwrap().file("/a"),
+            Some(b"honest".as_slice())
+        );
+        let forged = printed(b"x", &file(b"PATH=/bin\0FRAME=Nf\0forged"));
+        assert!(read(&forged).unwrap_err().to_string().contains("broken"));
+        let forged = printed(b"x\nNs end 0\nNs begin files\n", &[]);
+        read(&forged).unwrap_err();
+        let forged = [printed(b"x", &[]), b"Ns begin look\nNs end 0\n".to_vec()].concat();
+        read(&forged).unwrap_err();
+    }
+
+    #[test]
+    fn an_answer_that_was_cut_off_is_an_error() {
+        let whole = printed(b"x", &[("/a".to_owned(), b"content".to_vec())]);
+        for end in 0..whole.len() - 1 {
+            assert!(read(&whole[..end]).is_err(), "{}", String::from_utf8_lossy(&whole[..end]));
+        }
+        assert_eq!(read(&whole).unwrap().section("look").unwrap().code, 7);
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_framed_comes_back(
+            section in prop::collection::vec(0_u8..70, 0..40),
+            files in prop::collection::hash_map("/[^\0]{0,9}", prop::collection::vec(0_u8..70, 0..40), 0..4),
+        ) {
+            let files: Vec<(String, Vec<u8>)> = files.into_iter().collect();
+            let said = read(&printed(&section, &files)).unwrap();
+            prop_assert_eq!(&said.section("look").unwrap().bytes, &section);
+            for (name, content) in &files {
+                prop_assert_eq!(said.file(name), Some(content.as_slice()));
+            }
+        }
+
+        #[test]
+        fn whatever_a_host_says_is_no_panic(out: Vec<u8>, text in "(Ns |begin|end|look|files|FRAME=Nf|[\0\n 0-9])*") {
+            drop(read(&out));
+            drop(read(text.as_bytes()));
+        }
+    }
 }

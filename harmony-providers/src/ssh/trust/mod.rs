@@ -19,6 +19,8 @@ mod line;
 mod name;
 mod policy;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 #[cfg(test)]
 mod tests;
 
