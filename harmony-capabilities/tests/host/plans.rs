@@ -5,7 +5,7 @@ use harmony_capabilities::host::{
     UserScore,
 };
 use harmony_phases::{
-    Context, Describe, Secret, SecretRef, Sensitivity, Status,
+    Context, Describe, OutcomeStatus, Secret, SecretRef, Sensitivity, Status,
     secret::{SecretError, SecretSource},
 };
 
@@ -267,15 +267,22 @@ async fn the_key_in_use_is_never_taken_away() {
         panic!()
     };
     assert!(reason.contains("is in use"), "{reason}");
-    assert_eq!(
-        crate::scene::undo(&key(KEY), &host).await,
-        harmony_phases::OutcomeStatus::LeftInPlace
-    );
+    assert_eq!(crate::scene::undo(&key(KEY), &host).await, OutcomeStatus::LeftInPlace);
     assert_eq!(host.contents().keys[&"deploy".parse().unwrap()], [parsed(KEY)]);
 }
 
 #[tokio::test]
-async fn nobody_removes_who_they_are_and_numbers_stay() {
+async fn nobody_removes_who_they_are() {
+    let host = host().with_facts(|facts| facts.login.name = "shop".to_owned());
+    execute(&user(), &host).await;
+    let outcome = undone(&user(), &host).await;
+    assert_eq!(outcome.status, OutcomeStatus::LeftInPlace);
+    assert!(outcome.message.contains("logged in"), "{}", outcome.message);
+    assert!(host.contents().users.contains_key(&"shop".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn a_user_keeps_its_number() {
     let host = host();
     let other = UserScore::builder().name("deploy").uid(4711).adopt(true).build().unwrap();
     let Status::Blocked(reason) = validate(&other, &host).await.status else { panic!() };

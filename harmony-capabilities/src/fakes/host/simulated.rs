@@ -65,6 +65,13 @@ impl SimulatedHost {
         Self::default()
     }
 
+    /// The same host, which says something else of itself.
+    #[must_use]
+    pub fn with_facts(mut self, change: impl FnOnce(&mut Facts)) -> Self {
+        change(Arc::make_mut(&mut self.facts));
+        self
+    }
+
     /// The faults it is put under; more can be added at any time.
     pub const fn faults(&self) -> &FaultPlan {
         &self.faults

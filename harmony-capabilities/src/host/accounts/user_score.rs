@@ -11,7 +11,7 @@ use super::{AccountStore, User, UserName, UserState};
 use crate::{
     host::{
         HostError, HostFacts,
-        upkeep::{Claimed, Upkeep, Worker, change, removal, value},
+        upkeep::{Claimed, Upkeep, Worker, change, value},
     },
     spec::{Complaint, SpecError, SpecErrorKind, Text, checked_spec, is_default},
 };
@@ -202,10 +202,10 @@ impl<T: AccountStore + HostFacts> Upkeep<T> for UserScore {
         let what = self.name();
         if on.facts().login.name == self.user.name.as_str() {
             return Ok(ValidationReport::blocked(format!(
-                "{what} is logged in: it removes itself never"
+                "{what} is logged in: nobody removes who they are"
             )));
         }
-        Ok(removal(ctx, &Claimed { what: &what, mark: state.mark.as_ref(), custody: self.custody }))
+        Ok(Claimed { what: &what, mark: state.mark.as_ref(), custody: self.custody }.back(ctx))
     }
 
     async fn take_away(

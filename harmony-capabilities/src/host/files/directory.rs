@@ -13,7 +13,7 @@ use super::{
 use crate::{
     host::{
         HostError, HostErrorKind,
-        upkeep::{Claimed, Upkeep, Worker, removal, value},
+        upkeep::{Claimed, Upkeep, Worker, value},
     },
     spec::{Complaint, SpecError, Text, checked_spec, is_default},
 };
@@ -186,7 +186,7 @@ impl<T: FileStore> Upkeep<T> for DirectoryScore {
             None => ValidationReport::already_applied(),
             Some(Entry { kind: EntryKind::Directory, mark, .. }) => {
                 let thing = Claimed { what: &what, mark: mark.as_ref(), custody: self.custody };
-                let report = removal(ctx, &thing);
+                let report = thing.back(ctx);
                 if report.status == harmony_phases::Status::WillDelete {
                     report.precondition("it is empty; otherwise it is left in place")
                 } else {

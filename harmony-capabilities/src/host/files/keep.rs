@@ -15,7 +15,7 @@ use super::{
 };
 use crate::host::{
     HostError,
-    upkeep::{Claimed, Upkeep, change, removal},
+    upkeep::{Claimed, Upkeep, change},
 };
 
 /// What a look at a file finds, and what it is compared with.
@@ -92,7 +92,7 @@ impl<T: FileStore> Upkeep<T> for FileScore {
         Ok(match &found.entry {
             None => ValidationReport::already_applied(),
             Some(Entry { kind: EntryKind::File { .. }, mark, .. }) => {
-                removal(ctx, &Claimed { what: &what, mark: mark.as_ref(), custody: self.custody })
+                Claimed { what: &what, mark: mark.as_ref(), custody: self.custody }.back(ctx)
             }
             Some(other) => ValidationReport::already_applied()
                 .note(format!("{} is {}: it is left in place", self.path, other.kind)),

@@ -10,7 +10,7 @@ use super::{KernelModules, ModuleName, ModuleState};
 use crate::{
     host::{
         HostError,
-        upkeep::{Claimed, Upkeep, Worker, change, removal, value},
+        upkeep::{Claimed, Upkeep, Worker, change, value},
     },
     spec::{Complaint, SpecError, SpecErrorKind, Text, checked_spec, is_default},
 };
@@ -180,7 +180,7 @@ impl<T: KernelModules> Upkeep<T> for KernelModuleScore {
         }
         let what = self.name();
         let thing = Claimed { what: &what, mark: found.mark.as_ref(), custody: self.custody };
-        Ok(removal(ctx, &thing).note("it stays loaded until the host starts again"))
+        Ok(thing.back(ctx).note("it stays loaded until the host starts again"))
     }
 
     async fn take_away(

@@ -9,7 +9,7 @@ use super::{Sysctl, SysctlKey, SysctlState};
 use crate::{
     host::{
         HostError,
-        upkeep::{Claimed, Upkeep, Worker, change, removal, value},
+        upkeep::{Claimed, Upkeep, Worker, change, value},
     },
     spec::{Complaint, SpecError, SpecErrorKind, Text, checked_spec, is_default},
 };
@@ -226,7 +226,7 @@ impl<T: Sysctl> Upkeep<T> for SysctlScore {
         }
         let what = self.name();
         let thing = Claimed { what: &what, mark: found.mark.as_ref(), custody: self.custody };
-        Ok(removal(ctx, &thing).note("its value now stays until the host starts again"))
+        Ok(thing.back(ctx).note("its value now stays until the host starts again"))
     }
 
     async fn take_away(

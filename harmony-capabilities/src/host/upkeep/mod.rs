@@ -3,5 +3,5 @@
 mod verdict;
 mod worker;
 
-pub(super) use verdict::{Claimed, change, removal};
+pub(super) use verdict::{Claimed, change};
 pub(super) use worker::{Upkeep, Worker, value};

@@ -57,18 +57,20 @@ impl Claimed<'_> {
         };
         changes.into_iter().fold(report, ValidationReport::detail)
     }
-}
 
-/// What a teardown does to a thing that is there.
-pub(in crate::host) fn removal(ctx: &Context, thing: &Claimed<'_>) -> ValidationReport {
-    let what = thing.what;
-    match Standing::of(thing.mark.cloned(), ctx.site()) {
-        Standing::Ours(mark) if mark.protect || thing.custody.protect => ValidationReport::blocked(
-            format!("{what} is protected: apply it without `protect` first"),
-        ),
-        Standing::Ours(_) => ValidationReport::will_delete().note(what),
-        standing => ValidationReport::already_applied()
-            .note(format!("{what} {standing}: it is left in place")),
+    /// What a teardown does to a thing that is there.
+    pub(in crate::host) fn back(&self, ctx: &Context) -> ValidationReport {
+        let what = self.what;
+        match Standing::of(self.mark.cloned(), ctx.site()) {
+            Standing::Ours(mark) if mark.protect || self.custody.protect => {
+                ValidationReport::blocked(format!(
+                    "{what} is protected: apply it without `protect` first"
+                ))
+            }
+            Standing::Ours(_) => ValidationReport::will_delete().note(what),
+            standing => ValidationReport::already_applied()
+                .note(format!("{what} {standing}: it is left in place")),
+        }
     }
 }
 
