@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use harmony_types::SiteName;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{
     ContextBuilder, EffectError, EffectSink, Intent, Permit, Run, StepState, Unit,
@@ -88,6 +89,11 @@ impl Context {
     /// The hosts, addresses and labels of the site.
     pub fn inventory(&self) -> &Inventory {
         &self.shared.inventory
+    }
+
+    /// What tells this run from every other one.
+    pub fn run_id(&self) -> Uuid {
+        self.run.id()
     }
 
     /// The step that is running, where there is one.

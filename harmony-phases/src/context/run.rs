@@ -78,6 +78,10 @@ impl Run {
         }
     }
 
+    pub(super) const fn id(&self) -> Uuid {
+        self.id
+    }
+
     pub(crate) fn host(&self) -> &str {
         &self.host
     }

@@ -9,7 +9,7 @@ use harmony_phases::{Context, Intent, Permit};
 use super::{
     Ssh, SshError, SshErrorKind as Kind,
     connection::Stay,
-    exec::{Failure, Job, Prepared, Reason, Unsayable, end, not_begun},
+    exec::{Failure, Held, Job, Prepared, Reason, Unsayable, end, not_begun},
 };
 
 #[async_trait]
@@ -42,6 +42,8 @@ impl CommandExecution for Ssh {
         intent: &Intent,
         command: &Command,
     ) -> Result<Output, HostError> {
+        // Kept by the connection; commands that only look need none.
+        drop(self.lock(ctx).await?);
         ctx.effect(intent.clone(), async |permit| self.change(&permit, ctx, command).await).await
     }
 }
@@ -86,6 +88,16 @@ impl Ssh {
             }
         }
         Ok(result)
+    }
+
+    /// Begins a command that is kept.
+    pub(super) async fn hold(&self, command: &Command) -> Result<Held, SshError> {
+        let shared = &self.shared;
+        let prepared =
+            Prepared::new(command, &shared.root).map_err(|why| self.unsayable(command, why))?;
+        let session = shared.connection.session(Stay::Held).await?;
+        let held = Held::begin(session, command, &prepared, &shared.root).await;
+        held.map_err(|reason| self.explain(command, reason))
     }
 
     fn unsayable(&self, command: &Command, why: Unsayable) -> SshError {

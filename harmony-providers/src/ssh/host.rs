@@ -13,7 +13,9 @@ use harmony_phases::Context;
 use harmony_types::SshAddress;
 use russh::keys::PublicKey;
 
-use super::{SshError, SshErrorKind as Kind, SshOptions, connection::Connection, exec::Root, way};
+use super::{
+    SshError, SshErrorKind as Kind, SshOptions, connection::Connection, exec::Root, lock, way,
+};
 
 /// A host over SSH: one connection, which every clone shares.
 ///
@@ -43,6 +45,7 @@ pub(super) struct Shared {
     pub(super) address: SshAddress,
     pub(super) connection: Connection,
     pub(super) root: Root,
+    pub(super) lock: lock::Slot,
     pub(super) limit: Option<Duration>,
     pub(super) round_trips: AtomicU64,
     login_key: Option<PublicKey>,
@@ -68,6 +71,7 @@ impl Ssh {
                 address: options.address,
                 connection,
                 root,
+                lock: lock::Slot::default(),
                 limit: options.deadlines.command,
                 round_trips: AtomicU64::new(0),
                 login_key,

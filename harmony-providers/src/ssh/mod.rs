@@ -15,7 +15,9 @@ mod connection;
 mod error;
 mod escape;
 mod exec;
+mod forward;
 mod host;
+mod lock;
 mod login;
 mod options;
 mod trust;
@@ -23,7 +25,9 @@ mod way;
 
 pub use config::{ConfigError, ConfigErrorKind, SshConfig};
 pub use error::{SshError, SshErrorKind};
+pub use forward::{ForwardedPort, ForwardedSocket};
 pub use host::Ssh;
+pub use lock::HostLock;
 pub use login::{Attempt, Credential, LoginError, Outcome};
 pub use options::{Deadlines, Escalation, SshOptions};
 #[cfg(any(test, fuzzing))]

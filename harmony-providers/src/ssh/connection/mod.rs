@@ -8,6 +8,7 @@ mod session;
 mod shared;
 mod watcher;
 
+pub(in crate::ssh) use link::Link;
 pub(in crate::ssh) use plan::{Hop, Plan};
 pub(in crate::ssh) use session::{Session, Stay};
 pub(in crate::ssh) use shared::Connection;
