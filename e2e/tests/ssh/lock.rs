@@ -105,14 +105,21 @@ async fn two_connections_of_one_run_do_not_stand_in_each_others_way() -> Result<
 #[tokio::test]
 async fn a_login_without_root_locks_too() -> Result<()> {
     let server = SshdSetup::default().start()?;
-    let never =
-        || Ok::<_, anyhow::Error>(options(&server, Sshd::OPS)?.escalation(Escalation::Never));
-    let first = Ssh::connect(&context(), never()?).await?;
-    let second = Ssh::connect(&context(), never()?).await?;
+    // One may not become root, and the other one is not allowed to although it would.
+    let never = options(&server, Sshd::OPS)?.escalation(Escalation::Never);
+    let first = Ssh::connect(&context(), never).await?;
+    let second = connect(&server, Sshd::OPS).await?;
     let held = first.lock(&context()).await?;
     let error = second.lock(&context()).await.expect_err("it is taken");
     assert_eq!(error.kind(), SshErrorKind::Busy, "{}", whole(&error));
     assert!(held.is_held());
+    drop((held, first));
+
+    // Root meets a file that is not its own, and says all the same who it is.
+    let (root, ctx) = (connect(&server, "root").await?, context());
+    until_it_is_free(&root, &ctx).await?;
+    let error = second.lock(&context()).await.expect_err("it is taken");
+    assert!(whole(&error).contains(&ctx.run_id().to_string()), "{}", whole(&error));
     Ok(())
 }
 

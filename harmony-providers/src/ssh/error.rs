@@ -89,6 +89,13 @@ impl SshError {
         self
     }
 
+    /// Says in other words what was asked.
+    #[must_use]
+    pub(crate) fn told_as(mut self, what: impl Into<String>) -> Self {
+        self.what = what.into();
+        self
+    }
+
     /// What kind of failure it was.
     pub const fn kind(&self) -> SshErrorKind {
         self.kind

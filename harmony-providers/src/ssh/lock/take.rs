@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use harmony_capabilities::host::{Command, CommandExecution};
+use harmony_capabilities::host::{Command, CommandExecution, Output};
 use harmony_phases::context::Permit;
 use tokio::time::sleep;
 
@@ -15,13 +15,17 @@ use crate::ssh::{
 /// Where the lock is, on every host.
 const FILE: &str = "/run/lock/harmony.lock";
 
+/// What an error says was tried.
+const WHAT: &str = "take the lock /run/lock/harmony.lock";
+
 /// How long the host waits for a sign of life; a keeper gives one four times as often.
 pub(super) const SILENCE: Duration = Duration::from_secs(40);
 
 /// Takes the lock and keeps it until the input ends or is silent; says how that went in its first line.
 ///
 /// `$1` file, `$2` user, `$3` machine, `$4` run, `$5` connection, `$6` seconds of silence. The file is opened for reading, so that who
-/// may not write it can still lock it. `flock` belongs to util-linux and busybox alike, and so does `timeout`.
+/// may not write it can still lock it; where the kernel keeps root from creating over somebody else's file in a folder for
+/// all, it is written without creating. `flock` belongs to util-linux and busybox alike, and so does `timeout`.
 const SCRIPT: &str = r#"
 file=$1
 folder=${file%/*}
@@ -31,8 +35,11 @@ if ! command -v flock >/dev/null 2>&1; then echo noflock; exit 1; fi
 if [ ! -e "$file" ]; then (umask 022; : >"$file") 2>/dev/null || { echo readonly; exit 1; }; fi
 exec 9<"$file" || { echo readonly; exit 1; }
 if ! flock -n 9; then echo held; cat "$file"; exit 1; fi
-printf 'user: %s\nmachine: %s\nrun: %s\nconnection: %s\nsince: %s\nprocess: %s\n' \
-  "$2" "$3" "$4" "$5" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$$" 2>/dev/null >"$file" || { echo readonly; exit 1; }
+say() {
+  printf 'user: %s\nmachine: %s\nrun: %s\nconnection: %s\nsince: %s\nprocess: %s\n' \
+    "$2" "$3" "$4" "$5" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$$"
+}
+(say "$@" >"$file") 2>/dev/null || say "$@" | dd of="$file" conv=nocreat 2>/dev/null
 echo taken
 while [ -n "$(timeout "$6" dd bs=1 count=1 2>/dev/null)" ]; do :; done
 "#;
@@ -41,8 +48,16 @@ while [ -n "$(timeout "$6" dd bs=1 count=1 2>/dev/null)" ]; do :; done
 pub(super) async fn take(ssh: &Ssh, _permit: &Permit, me: &Holder) -> Result<Keeper, SshError> {
     const TIMES: usize = 5;
     const PAUSE: Duration = Duration::from_millis(200);
-    for _ in 0..TIMES {
-        match attempt(ssh, me).await? {
+    for time in 1..=TIMES {
+        let attempt = match attempt(ssh, me).await {
+            // Lost on the way: nothing has been changed yet, so it is tried again over a new connection.
+            Err(error) if error.kind() == Kind::Unreachable && time < TIMES => {
+                log::info!("{error}");
+                continue;
+            }
+            attempt => attempt?,
+        };
+        match attempt {
             Attempt::Taken(held) => return Ok(Keeper::of(ssh, held)),
             // Ours, from before the connection was opened again, and the host has not noticed.
             Attempt::Held(holder) if holder.connection == me.connection => {
@@ -64,19 +79,12 @@ enum Attempt {
 
 async fn attempt(ssh: &Ssh, me: &Holder) -> Result<Attempt, SshError> {
     let silence = SILENCE.as_secs().to_string();
-    let command = Command::script(SCRIPT).args([
-        FILE,
-        &me.user,
-        &me.machine,
-        &me.run,
-        &me.connection,
-        &silence,
-    ]);
-    let command = as_strongest(ssh, command);
-    let mut held = ssh.hold(&command).await?;
+    let words = [FILE, &me.user, &me.machine, &me.run, &me.connection, &silence];
+    let command = Command::script(SCRIPT).args(words);
+    let mut held = hold(ssh, command).await.map_err(|error| error.told_as(WHAT))?;
     let said = said(&mut held).await;
     let (word, rest) = said.split_once('\n').unwrap_or((&said, ""));
-    let error = |kind| SshError::new(kind, format!("take the lock {FILE}")).at(ssh.place());
+    let error = |kind| SshError::new(kind, WHAT).at(ssh.place());
     Err(match word {
         "taken" => return Ok(Attempt::Taken(held)),
         "held" => return Ok(Attempt::Held(Holder::read(rest))),
@@ -97,9 +105,15 @@ async fn attempt(ssh: &Ssh, me: &Holder) -> Result<Attempt, SshError> {
     })
 }
 
-/// The same file for everybody who may become root, and so the same owner.
-fn as_strongest(ssh: &Ssh, command: Command) -> Command {
-    if matches!(ssh.shared.root, Root::Never) { command } else { command.as_root() }
+/// Begins it as root, so that the file has the same owner whoever logs in; as the login where that may not be root.
+async fn hold(ssh: &Ssh, command: Command) -> Result<Held, SshError> {
+    if matches!(ssh.shared.root, Root::Never) {
+        return ssh.hold(&command).await;
+    }
+    match ssh.hold(&command.clone().as_root()).await {
+        Err(error) if error.kind() == Kind::Denied => ssh.hold(&command).await,
+        held => held,
+    }
 }
 
 /// What it said: its first line and, where it has ended, the rest.
@@ -124,8 +138,12 @@ async fn evict(ssh: &Ssh, holder: &Holder) {
     // Waits until it is gone, because the lock is free only then.
     let script = r#"kill "$1" && while kill -0 "$1" 2>/dev/null; do sleep 0.1; done"#;
     let command = Command::script(script).arg(process.to_string());
-    let command = as_strongest(ssh, command.deadline(Duration::from_secs(10)));
-    if let Err(error) = ssh.look(&command).await {
+    let command = command.deadline(Duration::from_secs(10));
+    let mut ended = ssh.look(&command).await;
+    if !ended.as_ref().is_ok_and(Output::succeeded) {
+        ended = ssh.look(&command.as_root()).await;
+    }
+    if let Err(error) = ended {
         log::warn!("{error}");
     }
 }
@@ -135,7 +153,7 @@ fn busy(ssh: &Ssh, holder: &Holder) -> SshError {
         Some(process) => format!(", or end process {process} there if that run is gone"),
         None => String::new(),
     };
-    SshError::new(Kind::Busy, "take the lock for changes")
+    SshError::new(Kind::Busy, WHAT)
         .at(ssh.place())
         .remedy(format!("wait until that run has ended{kill}"))
         .caused_by(holder.to_string())
