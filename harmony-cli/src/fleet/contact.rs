@@ -54,7 +54,7 @@ pub(crate) fn table(contacts: &[Contact]) -> Table {
             of(distribution),
             of(architecture),
             of(kvm),
-            of(|facts| facts.memory.to_string()),
+            of(memory),
             contact.wrong(),
         ]);
     }
@@ -65,6 +65,12 @@ fn distribution(facts: &Facts) -> String {
     let distribution = &facts.distribution;
     let version = distribution.version.as_deref().unwrap_or_default();
     format!("{} {version}", distribution.id).trim_end().to_owned()
+}
+
+/// To a tenth of a GiB: a kernel keeps some of its memory to itself, so no host has a round number.
+fn memory(facts: &Facts) -> String {
+    let tenths = facts.memory.as_bytes() * 10 / (1 << 30);
+    format!("{}.{} GiB", tenths / 10, tenths % 10)
 }
 
 fn architecture(facts: &Facts) -> String {

@@ -88,10 +88,10 @@ pub(crate) fn exit<T>(runs: &[HostRun<T>]) -> Exit {
     runs.iter().map(of).max_by_key(gravity).unwrap_or(Exit::Success)
 }
 
-/// The table of plans, and below it each plan once, with all hosts that it is for.
+/// The table of plans, and below it those that change something: what looks alike once, for all its hosts.
 pub(crate) fn plans(runs: &[HostRun<Plan>]) -> String {
     let mut table = Table::with_columns(["host", "to do", "why not"]);
-    let mut alike: Vec<(&Plan, Vec<&str>)> = Vec::new();
+    let mut alike: Vec<(String, Vec<&str>)> = Vec::new();
     for HostRun { host, end } in runs {
         match end {
             HostEnd::Finished(plan) => {
@@ -102,9 +102,13 @@ pub(crate) fn plans(runs: &[HostRun<Plan>]) -> String {
                     format!("{changes} of {}", plan.lines.len())
                 };
                 table.row([host.clone(), todo, doubts(plan)]);
-                match alike.iter_mut().find(|(other, _)| other.lines == plan.lines) {
+                if leaves_all(plan) {
+                    continue;
+                }
+                let text = below_title(plan);
+                match alike.iter_mut().find(|(other, _)| *other == text) {
                     Some((_, hosts)) => hosts.push(host),
-                    None => alike.push((plan, vec![host])),
+                    None => alike.push((text, vec![host])),
                 }
             }
             HostEnd::NotRun(reason) => {
@@ -113,13 +117,15 @@ pub(crate) fn plans(runs: &[HostRun<Plan>]) -> String {
             HostEnd::Stopped(stopped) => table.row([host.clone(), String::new(), why(stopped)]),
         }
     }
-    let changing = alike.into_iter().filter(|(plan, _)| !leaves_all(plan));
-    let texts = changing.map(|(plan, hosts)| {
-        let text = plan.to_string();
-        let lines = text.split_once('\n').map_or("", |(_, lines)| lines);
-        format!("\nplan for {} (site {})\n{lines}", hosts.join(", "), plan.site)
-    });
-    texts.fold(table.to_string(), |text, plan| format!("{text}\n{plan}"))
+    alike.into_iter().fold(table.to_string(), |text, (plan, hosts)| {
+        format!("{text}\n\nplan for {}\n{plan}", hosts.join(", "))
+    })
+}
+
+/// A plan without its first line, which names the host: what is left looks alike for hosts that are.
+fn below_title(plan: &Plan) -> String {
+    let text = plan.to_string();
+    text.split_once('\n').map_or_else(String::new, |(_, lines)| lines.to_owned())
 }
 
 /// What keeps a plan from being carried out, or might.

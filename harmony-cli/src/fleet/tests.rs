@@ -109,7 +109,7 @@ async fn equal_plans_are_shown_once_with_all_their_hosts() {
     let ended = run(site.path(), &THREE, &["plan", "--notes", "a,b"], None).await;
     assert_eq!(ended.exit, Exit::Success, "{}", ended.err);
     assert!(ended.out.starts_with("host  to do   why not\nh0    2 of 2  -\n"), "{}", ended.out);
-    assert!(ended.out.contains("plan for h0, h1, h2 (site desks)\n  + note a"), "{}", ended.out);
+    assert!(ended.out.contains("plan for h0, h1, h2\n  + note a"), "{}", ended.out);
     assert_eq!(ended.out.matches("+ note a").count(), 1, "{}", ended.out);
     assert_eq!(notes(site.path()), 0);
     let check = ["plan", "--check", "--notes", "a"];
