@@ -11,7 +11,7 @@ use harmony_phases::{
 
 use crate::scene::{
     KEY, execute, file, host, interpret, key, module, packages, parameter, parsed, service, told,
-    user, validate,
+    undone, user, validate,
 };
 
 #[tokio::test]
