@@ -12,12 +12,15 @@ use crate::step::Step;
 pub(crate) const BUILD: [&str; 2] = ["libvirt-dev", "pkg-config"];
 
 /// What boots virtual machines and hosts, and what the e2e tests make guests from.
-pub(crate) const MACHINES: [&str; 23] = [
+pub(crate) const MACHINES: [&str; 29] = [
     "busybox-static",
     "cpio",
+    "createrepo-c",
     "debian-archive-keyring",
     "debootstrap",
+    "dnf",
     "dnsmasq-base",
+    "dpkg-dev",
     "e2fsprogs",
     "iproute2",
     "ipxe-qemu",
@@ -28,14 +31,17 @@ pub(crate) const MACHINES: [&str; 23] = [
     "openssh-client",
     "openssh-server",
     "ovmf",
+    "pacman-package-manager",
     "procps",
     "qemu-system-x86",
     "qemu-utils",
+    "rpm",
     "seabios",
     "socat",
     "sudo",
     "systemd-container",
     "xorriso",
+    "zypper",
 ];
 
 /// How this user becomes root.

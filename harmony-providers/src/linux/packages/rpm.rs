@@ -7,8 +7,11 @@ use harmony_capabilities::host::{PackageName, PackageState};
 use super::fault::FaultKind;
 use super::tool::words;
 
-/// Prints `NAME VERSION ARCHITECTURE`, separated by tabs; for what is not there a sentence without any.
-pub(super) const ASKS: &str = r#"rpm -q --qf '%{NAME}\t%{EVR}\t%{ARCH}\n' "$@" 2>/dev/null"#;
+/// Prints `NAME VERSION ARCHITECTURE`, separated by tabs; for what is not there a sentence without any. rpm ends
+/// with the number of those.
+pub(super) const ASKS: &str = r#"command -v rpm >/dev/null || return
+rpm -q --qf '%{NAME}\t%{EVR}\t%{ARCH}\n' "$@" 2>/dev/null
+:"#;
 
 /// What rpm complains about, under any tool.
 pub(super) const MEANINGS: [(&str, FaultKind); 7] = [

@@ -35,7 +35,7 @@ impl Kind for States {
     ) -> Result<HashMap<PackageName, PackageState>, Malformed> {
         let Some(tool) = host.facts.package_tool.map(tool) else { return Ok(HashMap::new()) };
         let printed = said.section("packages")?;
-        // Every tool says with 1 that some of the packages are not there.
+        // Some tools say with 1 that some of the packages are not there.
         if printed.code > 1 {
             let code = printed.code;
             return Err(Malformed::new(format!("{} ended with code {code}", tool.name())));

@@ -17,7 +17,7 @@ pub(super) struct Wish {
     pub(super) release: Vec<PackageName>,
     /// What is not there yet and will carry our mark.
     pub(super) fresh: Vec<PackageName>,
-    /// What is there, is nobody's, and will carry our mark.
+    /// What is there and will carry our mark from now on.
     pub(super) adopt: Vec<PackageName>,
     /// Whether something of it was cut short earlier.
     pub(super) cut_short: bool,
@@ -55,23 +55,22 @@ impl Wish {
             if installed.is_none() {
                 wish.fresh.push(name.clone());
             }
-            let changed_although_held = *held && change.hold.contains(name);
-            if changed_although_held {
+            if *held && change.hold.contains(name) {
                 wish.release.push(name.clone());
             }
             wish.install.push((name.clone(), version.clone()));
         }
         let there = |name: &&PackageName| state(name).installed.is_some() || state(name).broken;
         wish.remove = change.remove.iter().filter(there).cloned().collect();
-        let held = |name: &&PackageName| state(name).held && !wish.release.contains(name);
-        let released = change.release.iter().filter(held).cloned().collect::<Vec<_>>();
-        wish.hold = change.hold.iter().filter(|name| !held(name)).cloned().collect();
-        wish.release.extend(released);
-        let ownerless = |name: &&PackageName| {
-            let PackageState { installed, mark, .. } = state(name);
-            installed.is_some() && mark.is_none()
-        };
-        wish.adopt = change.adopt.iter().filter(ownerless).cloned().collect();
+        for name in change.release.iter().filter(|name| state(name).held) {
+            if !wish.release.contains(name) {
+                wish.release.push(name.clone());
+            }
+        }
+        let unheld = |name: &&PackageName| !state(name).held || wish.release.contains(name);
+        wish.hold = change.hold.iter().filter(unheld).cloned().collect();
+        let installed = |name: &&PackageName| state(name).installed.is_some();
+        wish.adopt = change.adopt.iter().filter(installed).cloned().collect();
         Ok(wish)
     }
 

@@ -52,7 +52,7 @@ impl<'a> Row<'a> {
         let broken = "FHUWt".contains(status) || letters.next() == Some('R');
         let there = !"nc".contains(status);
         there.then(|| PackageState {
-            installed: (!"HU".contains(status)).then(|| self.version.to_owned()),
+            installed: Some(self.version.to_owned()),
             held: want == 'h',
             broken,
             mark: None,

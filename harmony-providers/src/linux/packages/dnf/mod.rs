@@ -52,10 +52,11 @@ impl Tool for Dnf {
         include_str!("simulate.sh")
     }
 
-    /// What goes has a minus before its name.
+    /// What goes has a minus before its name, what is released a plus.
     fn simulated(&self, wish: &Wish) -> Vec<String> {
         let removes = wish.remove.iter().map(|name| format!("-{name}"));
-        specs(wish).chain(removes).collect()
+        let released = wish.release.iter().map(|name| format!("+{name}"));
+        specs(wish).chain(removes).chain(released).collect()
     }
 
     fn read_simulation(&self, wish: &Wish, ran: &Ran<'_>) -> Result<Transaction, Fault> {

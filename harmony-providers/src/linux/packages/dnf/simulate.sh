@@ -8,20 +8,25 @@ if [ "$whose" = scratch ]; then
     scratch=$(mktemp -d) || return
     cache=--setopt=cachedir=$scratch
 fi
+# What is released by the change is not in its way; what else is held shows when the change is made.
+holding=
+for word do
+    case $word in +*) holding=--disableplugin=versionlock ;; esac
+done
 simulate() {
     verb=$1
     shift
     for word do
         shift
         case $verb$word in
-        install-*) ;;
+        install-* | install+* | remove+*) ;;
         install*) set -- "$@" "$word" ;;
         remove-*) set -- "$@" "${word#-}" ;;
         esac
     done
     [ "$#" -gt 0 ] || return 0
     dnf --assumeno "$cache" --setopt=install_weak_deps=False --setopt=clean_requirements_on_remove=False \
-        --setopt=exit_on_lock=True $erasing "$verb" "$@" 2>&1
+        --setopt=exit_on_lock=True $erasing $holding "$verb" "$@" 2>&1
 }
 erasing=--allowerasing
 simulate install "$@"

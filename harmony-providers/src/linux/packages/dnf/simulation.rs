@@ -71,6 +71,8 @@ fn put(
     let (name, version) = (name.to_owned(), version.to_owned());
     match section {
         Section::Comes => transaction.installs.push((name, version)),
+        // What goes because of what comes is told again when it was to go anyway.
+        Section::Goes if transaction.removes.iter().any(|(it, _)| *it == name) => {}
         Section::Goes => transaction.removes.push((name, version)),
         Section::Moves => {
             let old = installed.get(name.as_str()).copied().unwrap_or_default().to_owned();

@@ -2,5 +2,4 @@
 if [ ! -d /var/cache/zypp/solv ] || [ -z "$(ls /var/cache/zypp/solv | grep -v '^@System$')" ]; then
     echo 'age none'
 fi
-rpm -q --whatprovides rpm >/dev/null 2>&1
-[ "$?" -le 1 ] || echo cut
+! rpm -q --whatprovides / 2>&1 >/dev/null | grep -q '^error' || echo cut

@@ -52,8 +52,10 @@ impl Tool for Zypper {
         include_str!("simulate.sh")
     }
 
+    /// What is released has a plus before its name.
     fn simulated(&self, wish: &Wish) -> Vec<String> {
-        targets(wish)
+        let released = wish.release.iter().map(|name| format!("+{name}"));
+        targets(wish).into_iter().chain(released).collect()
     }
 
     fn read_simulation(&self, wish: &Wish, ran: &Ran<'_>) -> Result<Transaction, Fault> {
