@@ -102,7 +102,7 @@ pub(crate) fn plans(runs: &[HostRun<Plan>]) -> String {
                     format!("{changes} of {}", plan.lines.len())
                 };
                 table.row([host.clone(), todo, doubts(plan)]);
-                if leaves_all(plan) {
+                if leaves_all(plan) || tells_nothing(plan) {
                     continue;
                 }
                 let text = below_title(plan);
@@ -120,6 +120,12 @@ pub(crate) fn plans(runs: &[HostRun<Plan>]) -> String {
     alike.into_iter().fold(table.to_string(), |text, (plan, hosts)| {
         format!("{text}\n\nplan for {}\n{plan}", hosts.join(", "))
     })
+}
+
+/// Whether nothing could be looked at; why is in the table.
+fn tells_nothing(plan: &Plan) -> bool {
+    let blind = |verdict: &_| matches!(verdict, Verdict::CannotTell(_) | Verdict::Unknown);
+    plan.lines.iter().all(|line| blind(&line.verdict))
 }
 
 /// A plan without its first line, which names the host: what is left looks alike for hosts that are.
