@@ -1,3 +1,4 @@
 //! Linux hosts as they are: Debian with systemd, apt and sshd, through Harmony's own public interface.
 
+mod promotion;
 mod testbed;

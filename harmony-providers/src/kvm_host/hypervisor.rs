@@ -8,9 +8,11 @@ use super::route::{NoLibvirt, Route};
 use super::{KvmHost, LinuxHost};
 use crate::libvirt::{ConnectOptions, Libvirt};
 
-/// Connects to libvirt and reads what the host can run.
+/// Connects to libvirt and reads what the host can run; on a host behind SSH, through a socket of
+/// this machine that the same connection carries.
 ///
 /// It changes nothing: a host without libvirt is refused, with what to install or start.
+/// [`InstallKvm`](super::InstallKvm) does that.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConnectHypervisor {

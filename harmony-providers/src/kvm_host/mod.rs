@@ -1,10 +1,11 @@
 //! From a machine that somebody named to a hypervisor: `Declared` → `LinuxHost` → `KvmHost`.
 //!
 //! A chain begins at [`Declared`], which promises nothing but an address. [`ConnectLocal`] looks at
-//! this machine and finds a [`LinuxHost`], which grants what can be done on a host: facts, commands,
-//! files, packages, services, accounts, kernel modules and parameters. [`InstallKvm`] makes it a
-//! [`KvmHost`], which grants virtual networks, storage pools and virtual machines;
-//! [`ConnectHypervisor`] only takes one that is there.
+//! this machine and `ConnectSsh` logs in to another; both find a [`LinuxHost`], which grants what
+//! can be done on a host: facts, commands, files, packages, services, accounts, kernel modules and
+//! parameters. [`InstallKvm`] makes it a [`KvmHost`], which grants virtual networks, storage pools
+//! and virtual machines; [`ConnectHypervisor`] only takes one that is there. Elsewhere libvirt is
+//! reached through the connection that is open already.
 //!
 //! ```no_run
 //! use harmony_phases::{Pipeline, Topology};
@@ -16,11 +17,15 @@
 //! ```
 
 mod chain;
+#[cfg(feature = "ssh")]
+mod forwarded;
 mod hypervisor;
 mod install;
 mod local;
 mod reach;
 mod route;
+#[cfg(feature = "ssh")]
+mod ssh;
 
 #[doc(inline)]
 pub use chain::kvm_host as phases;
@@ -31,3 +36,5 @@ pub use hypervisor::ConnectHypervisor;
 pub use install::InstallKvm;
 pub use local::ConnectLocal;
 pub use route::Route;
+#[cfg(feature = "ssh")]
+pub use ssh::ConnectSsh;

@@ -1,11 +1,17 @@
-//! The way to libvirt.
+//! The way to libvirt: its socket on this machine, or one that leads to it through SSH.
+
+use std::path::Path;
 
 use harmony_capabilities::virtualization::Acceleration;
 use harmony_phases::{BoxError, Context};
 
 use super::LinuxHost;
+#[cfg(feature = "ssh")]
+use super::forwarded;
 use super::reach::Reach;
 use crate::libvirt::{ConnectOptions, Connection, Libvirt, LibvirtError, LibvirtErrorKind};
+#[cfg(feature = "ssh")]
+use crate::ssh::ForwardedSocket;
 
 /// How libvirt of a host is reached; what is in between goes away with it.
 #[derive(Debug)]
@@ -14,6 +20,8 @@ pub struct Route(Kind);
 #[derive(Debug)]
 enum Kind {
     Direct,
+    #[cfg(feature = "ssh")]
+    Forwarded(ForwardedSocket),
 }
 
 /// Why there is no libvirt.
@@ -26,9 +34,13 @@ pub(super) enum NoLibvirt {
 }
 
 impl Route {
-    /// Whether the host's own socket is used, with nothing in between.
-    pub const fn is_direct(&self) -> bool {
-        matches!(self.0, Kind::Direct)
+    /// The socket on this machine that leads to a host elsewhere.
+    pub fn socket(&self) -> Option<&Path> {
+        match &self.0 {
+            Kind::Direct => None,
+            #[cfg(feature = "ssh")]
+            Kind::Forwarded(socket) => Some(socket.path()),
+        }
     }
 
     /// Opens libvirt of a host and reads what it can run.
@@ -38,16 +50,32 @@ impl Route {
         acceleration: Acceleration,
         ctx: &Context,
     ) -> Result<(Libvirt, Self), NoLibvirt> {
-        let Reach::Here = host.reach;
+        match &host.reach {
+            Reach::Here => {}
+            #[cfg(feature = "ssh")]
+            Reach::Ssh(ssh) => {
+                if let Some(sockets) = forwarded::behind(options.uri()) {
+                    let opened = forwarded::open(host, ssh, &sockets, options, acceleration, ctx);
+                    let (libvirt, socket) = opened.await?;
+                    return Ok((libvirt, Self(Kind::Forwarded(socket))));
+                }
+            }
+        }
         match connect(options, acceleration, ctx).await {
             Ok(libvirt) => Ok((libvirt, Self(Kind::Direct))),
             Err(error) if is_absent(&error) => Err(NoLibvirt::Absent(error.to_string())),
-            Err(error) => Err(NoLibvirt::Failed(error.into())),
+            Err(error) => Err(NoLibvirt::failed(error)),
         }
     }
 }
 
-async fn connect(
+impl NoLibvirt {
+    pub(super) fn failed(error: impl Into<BoxError>) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+pub(super) async fn connect(
     options: &ConnectOptions,
     acceleration: Acceleration,
     ctx: &Context,

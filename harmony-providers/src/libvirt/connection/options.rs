@@ -71,6 +71,13 @@ impl ConnectOptions {
         self
     }
 
+    /// The same options for another URI.
+    #[cfg(feature = "ssh")]
+    pub(crate) fn reached_by(mut self, uri: String) -> Self {
+        self.uri = uri;
+        self
+    }
+
     /// The number of calls that may wait for libvirt at the same time; at least 1, and 4 unless
     /// said otherwise. Each one occupies a blocking thread. libvirtd takes five requests of one
     /// client at a time and does not even read its keepalives beyond that.
