@@ -46,7 +46,10 @@ pub enum NotRun {
 pub enum FleetError {
     /// The pipeline of one system is wrong.
     #[error("the pipeline of {host} is invalid")]
-    Pipeline {
+    ///
+    /// Not called `Pipeline`: the compiler spells a type in full, in every message, once anything
+    /// else has its name.
+    InvalidPipeline {
         /// The system.
         host: String,
         /// What is wrong.

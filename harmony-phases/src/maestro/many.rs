@@ -98,7 +98,7 @@ fn check<A: Resting, B: Resting>(ctx: &Context, fleet: &Fleet<A, B>) -> Result<(
         }
         pipeline.check_among(ctx, host).map_err(|error| match error {
             PipelineError::Site(conflict) => FleetError::Site(conflict),
-            error => FleetError::Pipeline { host: host.clone(), error },
+            error => FleetError::InvalidPipeline { host: host.clone(), error },
         })?;
     }
     Ok(())
