@@ -2,10 +2,13 @@
 
 use std::fmt::Debug;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use harmony_capabilities::host::{Command, CommandExecution, HostError, Input, Output, RunAs};
+use harmony_capabilities::host::{
+    Command, CommandExecution, HostError, HostErrorKind, Input, Output, RunAs,
+};
 use harmony_phases::{Context, Intent};
 use tempfile::TempDir;
 
@@ -51,6 +54,8 @@ struct UnderShell {
     path: String,
     /// How long a file may become, in blocks of 512 bytes.
     limit: Mutex<Option<u32>>,
+    /// Whether the login cannot become root.
+    rootless: AtomicBool,
     ran: Mutex<Vec<Command>>,
 }
 
@@ -71,6 +76,12 @@ impl Host {
     /// All words of all commands that have run, and what a log would show of them.
     pub(in crate::linux) fn said(&self) -> String {
         format!("{:?}", self.commands.ran.lock().unwrap())
+    }
+
+    /// The host, from now on of a login that cannot become root.
+    pub(in crate::linux) fn rootless(&self) -> &Linux {
+        self.commands.rootless.store(true, Ordering::Relaxed);
+        &self.linux
     }
 
     /// The host, from now on unable to write more than so many blocks of 512 bytes into a file.
@@ -97,11 +108,15 @@ impl UnderShell {
             usual
         };
         let (limit, ran) = (Mutex::default(), Mutex::default());
-        Self { machine: ThisMachine::new(), shell, path, limit, ran }
+        let rootless = AtomicBool::new(false);
+        Self { machine: ThisMachine::new(), shell, path, limit, rootless, ran }
     }
 
-    fn translated(&self, command: &Command) -> Command {
+    fn translated(&self, command: &Command) -> Result<Command, HostError> {
         self.ran.lock().unwrap().push(command.clone());
+        if command.run_as() == RunAs::Root && self.rootless.load(Ordering::Relaxed) {
+            return Err(HostError::new(HostErrorKind::Denied, "become root"));
+        }
         let (program, arguments) = command.words().split_first().unwrap();
         let words: Vec<&str> = match (program.as_str(), self.shell) {
             ("sh", Shell::Busybox) => vec!["busybox", "sh"],
@@ -128,8 +143,7 @@ impl UnderShell {
         if let Some(limit) = command.time_limit() {
             translated = translated.deadline(limit);
         }
-        assert!(matches!(command.run_as(), RunAs::Login | RunAs::Root));
-        translated.env("PATH", &self.path).keep(command.kept())
+        Ok(translated.env("PATH", &self.path).keep(command.kept()))
     }
 }
 
@@ -140,7 +154,7 @@ impl CommandExecution for UnderShell {
     }
 
     async fn look(&self, command: &Command) -> Result<Output, HostError> {
-        self.machine.look(&self.translated(command)).await
+        self.machine.look(&self.translated(command)?).await
     }
 
     async fn execute(
@@ -149,6 +163,6 @@ impl CommandExecution for UnderShell {
         intent: &Intent,
         command: &Command,
     ) -> Result<Output, HostError> {
-        self.machine.execute(ctx, intent, &self.translated(command)).await
+        self.machine.execute(ctx, intent, &self.translated(command)?).await
     }
 }

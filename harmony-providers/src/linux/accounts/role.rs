@@ -178,6 +178,55 @@ mod tests {
         }
     }
 
+    /// By the host's own tools, which take another place for `/etc` only from root.
+    #[tokio::test]
+    async fn users_come_and_go() {
+        let (host, me) = with_user(Shell::Dash).await;
+        let (mark, etc) = (Mark::new("shop".parse().unwrap(), "UserScore"), host.at("etc"));
+        fs::write(etc.join("shadow").unwrap().as_path(), "").unwrap();
+        fs::write(etc.join("gshadow").unwrap().as_path(), "").unwrap();
+        let name: UserName = "deploy".parse().unwrap();
+        let mut user = User {
+            name: name.clone(),
+            uid: Some(4711),
+            home: Some("/srv/deploy".parse().unwrap()),
+            shell: Some("/bin/sh".parse().unwrap()),
+            groups: vec!["kvm".parse().unwrap()],
+            system: true,
+        };
+        let made = host.linux.ensure_user(&ctx(), &user, &mark).await;
+        if host.linux.facts().login.uid != 0 {
+            assert_ne!(made.unwrap_err().kind(), HostErrorKind::Invalid);
+            return;
+        }
+        made.unwrap();
+        let seen = host.linux.user(&name).await.unwrap().unwrap();
+        assert_eq!(
+            (seen.uid, seen.home.as_str(), seen.shell.as_str()),
+            (4711, "/srv/deploy", "/bin/sh")
+        );
+        assert!(seen.groups.contains(&"kvm".to_owned()), "{seen:?}");
+        assert_eq!(seen.mark, Some(mark.clone()));
+        user.shell = Some("/usr/sbin/nologin".parse().unwrap());
+        user.groups = vec!["zero".parse().unwrap()];
+        host.linux.ensure_user(&ctx(), &user, &mark).await.unwrap();
+        let seen = host.linux.user(&name).await.unwrap().unwrap();
+        assert_eq!(seen.shell, "/usr/sbin/nologin");
+        assert!(
+            ["kvm", "zero"].iter().all(|group| seen.groups.contains(&(*group).to_owned())),
+            "{seen:?}"
+        );
+        user.groups = vec!["no-such-group".parse().unwrap()];
+        let error = host.linux.ensure_user(&ctx(), &user, &mark).await.unwrap_err();
+        assert_eq!(error.kind(), HostErrorKind::NotFound, "{error}");
+        assert_eq!(host.linux.marked_users().await.unwrap().len(), 1);
+        host.linux.remove_user(&ctx(), &name).await.unwrap();
+        host.linux.remove_user(&ctx(), &name).await.unwrap();
+        assert_eq!(host.linux.user(&name).await.unwrap(), None);
+        assert!(host.linux.marked_users().await.unwrap().is_empty());
+        assert!(host.linux.user(&me).await.unwrap().is_some());
+    }
+
     #[tokio::test]
     async fn keys_come_and_go_and_the_rest_stays() {
         let keys = KEYS.map(|key| key.parse::<AuthorizedKey>().unwrap());

@@ -211,6 +211,15 @@ mod tests {
     }
 
     #[test]
+    fn what_may_not_be_seen_is_not_called_missing() {
+        let seen = Seen::read(b"/root/x\0\x000\0").unwrap();
+        assert!(seen.hidden.contains("/root/x") && seen.lines.is_empty());
+        Seen::read(b"\x001\0").unwrap_err();
+        let silent = Seen::read(b"\x001\0\0\0").unwrap_err();
+        assert!(silent.to_string().contains("-c"), "{silent}");
+    }
+
+    #[test]
     fn a_doubled_backslash_is_one() {
         let hex = "ab".repeat(32);
         assert_eq!(digest(&format!("{hex}  /a\\b")).unwrap().0, "/a\\b");

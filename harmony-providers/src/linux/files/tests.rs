@@ -130,6 +130,19 @@ async fn five_hundred_looks_are_still_one_round_trip() {
 }
 
 #[tokio::test]
+async fn a_login_that_cannot_become_root_looks_as_itself() {
+    let host = Host::under(Shell::Dash).await;
+    fs::write(host.at("seen").as_path(), b"x").unwrap();
+    let (linux, before) = (host.rootless(), host.round_trips());
+    assert!(linux.entry(&host.at("seen")).await.unwrap().is_some());
+    assert_eq!(host.round_trips() - before, 2, "refused once");
+    assert!(linux.entry(&host.at("seen")).await.unwrap().is_some());
+    assert_eq!(host.round_trips() - before, 3, "and not asked again");
+    let error = linux.write(&ctx(), &file(&host.at("new"), b""), &mark()).await.unwrap_err();
+    assert_eq!(error.kind(), HostErrorKind::Denied, "{error}");
+}
+
+#[tokio::test]
 async fn attributes_that_are_not_said_are_kept() {
     for shell in Shell::ALL {
         let host = Host::under(shell).await;
@@ -264,7 +277,7 @@ async fn directories_come_and_go() {
         assert_eq!(host.linux.entry(&host.at("a")).await.unwrap().unwrap().mark, None);
         fs::write(path.join("file").unwrap().as_path(), b"x").unwrap();
         let error = host.linux.remove(&ctx(), &path).await.unwrap_err();
-        assert_eq!(error.kind(), HostErrorKind::Failed, "{error}");
+        assert_eq!(error.kind(), HostErrorKind::Blocked, "{error}");
         host.linux.remove(&ctx(), &path.join("file").unwrap()).await.unwrap();
         host.linux.remove(&ctx(), &path).await.unwrap();
         host.linux.remove(&ctx(), &path).await.unwrap();

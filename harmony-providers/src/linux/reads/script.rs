@@ -109,12 +109,12 @@ impl Script {
             let _ = writeln!(text, "{name}() {{\n{body}\n}}");
             call(&mut text, name, &quoted(words)?);
         }
-        let files: Vec<&String> = self.files.iter().collect();
-        for paths in files.chunks(FILES_AT_ONCE) {
-            call(&mut text, "files", &quoted(paths)?);
-        }
-        if !self.patterns.is_empty() {
-            call(&mut text, "files", &self.patterns.join(" "));
+        for (list, paths) in self.lists().into_iter().enumerate() {
+            let mut words = quoted(&paths)?;
+            if list == 0 {
+                words = [&[words.as_str()], self.patterns.as_slice()].concat().join(" ");
+            }
+            call(&mut text, "files", &words);
         }
         Ok(text)
     }
@@ -122,9 +122,17 @@ impl Script {
     /// Reads what it printed.
     pub(in crate::linux) fn read(&self, stdout: &[u8]) -> Result<Said, Malformed> {
         let names = self.sections.iter().map(|section| section.name);
-        let lists =
-            self.files.len().div_ceil(FILES_AT_ONCE) + usize::from(!self.patterns.is_empty());
-        Said::read(&self.nonce, stdout, names, lists)
+        Said::read(&self.nonce, stdout, names, self.lists().len())
+    }
+
+    /// The files, in lists that one process each reads; the first one brings the patterns along.
+    fn lists(&self) -> Vec<Vec<&String>> {
+        let files: Vec<&String> = self.files.iter().collect();
+        let mut lists: Vec<_> = files.chunks(FILES_AT_ONCE).map(<[_]>::to_vec).collect();
+        if lists.is_empty() && !self.patterns.is_empty() {
+            lists.push(Vec::new());
+        }
+        lists
     }
 }
 
