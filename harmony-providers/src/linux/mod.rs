@@ -12,7 +12,6 @@ mod files;
 mod kernel;
 mod marked;
 mod marks;
-#[allow(dead_code, reason = "packages are changed by what follows")]
 mod packages;
 mod places;
 mod provider;
