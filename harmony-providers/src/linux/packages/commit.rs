@@ -26,7 +26,6 @@ const PATIENCE: Duration = Duration::from_hours(1);
 struct Job<'a> {
     ctx: &'a Context,
     tool: &'static dyn Tool,
-    change: &'a PackageChange,
     mark: &'a Mark,
 }
 
@@ -39,7 +38,7 @@ impl Linux {
         mark: &Mark,
     ) -> Result<Transaction, HostError> {
         let tool = self.package_tool()?;
-        let job = Job { ctx, tool, change, mark };
+        let job = Job { ctx, tool, mark };
         let mut cures = Cures::default();
         let mut mended = Vec::new();
         loop {
