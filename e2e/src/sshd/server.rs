@@ -184,10 +184,12 @@ fn config(setup: &SshdSetup, folder: &Path, port: u16) -> String {
     let usual = format!(
         "Port {port}\nListenAddress 127.0.0.1\nAuthorizedKeysFile {folder}/authorized_keys\nPidFile none\n\
          StrictModes no\nPermitRootLogin yes\nUsePAM yes\nPasswordAuthentication yes\n\
-         KbdInteractiveAuthentication yes\nLogLevel VERBOSE\nPrintMotd no\nMaxStartups 100:30:200\n\
-         Subsystem sftp internal-sftp\n"
+         KbdInteractiveAuthentication yes\nLogLevel VERBOSE\nPrintMotd no\nMaxStartups 100:30:200\n"
     );
-    format!("{}\n{}{usual}", setup.lines.join("\n"), keys.collect::<String>())
+    // A subsystem may not be set twice, unlike everything else.
+    let is_set = setup.lines.iter().any(|line| line.starts_with("Subsystem "));
+    let sftp = if is_set { "" } else { "Subsystem sftp internal-sftp\n" };
+    format!("{}\n{}{usual}{sftp}", setup.lines.join("\n"), keys.collect::<String>())
 }
 
 fn generate(file: &Path, kind: &str, passphrase: &str) -> Result<()> {

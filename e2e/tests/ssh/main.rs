@@ -1,6 +1,7 @@
 //! SSH as it is: OpenSSH's own server, through Harmony's own public interface.
 
 mod commands;
+mod files;
 mod forward;
 mod hearing;
 mod jumps;

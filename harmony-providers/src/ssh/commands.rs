@@ -50,7 +50,7 @@ impl CommandExecution for Ssh {
 
 impl Ssh {
     /// Runs a changing command, exactly once.
-    async fn change(
+    pub(super) async fn change(
         &self,
         _permit: &Permit,
         ctx: &Context,

@@ -14,7 +14,8 @@ use harmony_types::SshAddress;
 use russh::keys::PublicKey;
 
 use super::{
-    SshError, SshErrorKind as Kind, SshOptions, connection::Connection, exec::Root, lock, way,
+    SshError, SshErrorKind as Kind, SshOptions, connection::Connection, exec::Root,
+    files::Subsystem, lock, way,
 };
 
 /// A host over SSH: one connection, which every clone shares.
@@ -45,6 +46,7 @@ pub(super) struct Shared {
     pub(super) address: SshAddress,
     pub(super) connection: Connection,
     pub(super) root: Root,
+    pub(super) subsystem: Subsystem,
     pub(super) lock: lock::Slot,
     pub(super) limit: Option<Duration>,
     pub(super) round_trips: AtomicU64,
@@ -71,6 +73,7 @@ impl Ssh {
                 address: options.address,
                 connection,
                 root,
+                subsystem: Subsystem::default(),
                 lock: lock::Slot::default(),
                 limit: options.deadlines.command,
                 round_trips: AtomicU64::new(0),

@@ -7,7 +7,6 @@
 //! arrives as the words it was given as; no secret is in a line, a log or an error; nothing it
 //! prints reaches a terminal unescaped, or memory without bound; and a change whose end was not
 //! seen is reported as unknown and never repeated.
-#![allow(dead_code, reason = "the lock and the forwarded sockets use it, and are on their way")]
 
 mod commands;
 mod config;
@@ -15,6 +14,7 @@ mod connection;
 mod error;
 mod escape;
 mod exec;
+mod files;
 mod forward;
 mod host;
 mod lock;

@@ -48,11 +48,6 @@ impl Connection {
         self.first.current()
     }
 
-    /// How many times it was opened: whoever held something in it knows by that whether it is gone.
-    pub(in crate::ssh) fn generation(&self) -> u64 {
-        self.first.opened()
-    }
-
     /// A session, opened anew as often as the connection is lost before it begins.
     pub(in crate::ssh) async fn session(&self, stay: Stay) -> Result<Session, SshError> {
         const LOSSES: usize = 3;

@@ -7,7 +7,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Carries bytes between a local connection and a channel, `first` before all others, until the host closes the
 /// channel or the local end is gone. An end of one direction is passed on, and the other one goes on.
-pub(super) async fn carry(
+pub(in crate::ssh) async fn carry(
     local: impl AsyncRead + AsyncWrite,
     reader: &mut ChannelReadHalf,
     writer: &ChannelWriteHalf<Msg>,

@@ -14,5 +14,6 @@ mod port;
 mod socket;
 mod way;
 
+pub(in crate::ssh) use carry::carry;
 pub use port::ForwardedPort;
 pub use socket::ForwardedSocket;

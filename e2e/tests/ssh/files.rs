@@ -1,0 +1,96 @@
+//! Files there and back.
+
+use std::{fs, path::Path};
+
+use anyhow::Result;
+use e2e::{
+    Scratch,
+    sshd::{Sshd, SshdSetup},
+};
+use harmony_capabilities::host::HostErrorKind;
+use harmony_types::HostPath;
+
+use crate::support::{connect, context, whole};
+
+/// A server with SFTP, one that refuses it, and one where its program is missing.
+fn servers() -> Result<Vec<(&'static str, Sshd)>> {
+    let with = |line: &str| SshdSetup::default().line(line).start();
+    Ok(vec![
+        ("sftp", with("Subsystem sftp internal-sftp")?),
+        ("refused", with("Subsystem other /bin/false")?),
+        ("gone", with("Subsystem sftp /nowhere/sftp-server")?),
+    ])
+}
+
+fn contents() -> Vec<u8> {
+    (0..9_000_001_u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
+}
+
+#[tokio::test]
+async fn a_file_goes_there_and_comes_back() -> Result<()> {
+    let here = Scratch::new()?;
+    let (from, back) = (here.join("it's $(here)"), here.join("back"));
+    let contents = contents();
+    fs::write(&from, &contents)?;
+    for (kind, server) in servers()? {
+        let host = connect(&server, "root").await?;
+        let there: HostPath = server.join("a name's \"$(end)\"").as_path().try_into()?;
+        fs::write(there.as_path(), "old")?;
+        fs::set_permissions(there.as_path(), std::os::unix::fs::PermissionsExt::from_mode(0o640))?;
+        host.upload(&context(), &from, &there).await?;
+        assert!(fs::read(there.as_path())? == contents, "{kind}");
+        let mode =
+            std::os::unix::fs::PermissionsExt::mode(&fs::metadata(there.as_path())?.permissions());
+        assert_eq!(mode & 0o7777, 0o640, "{kind}");
+        host.download(&context(), &there, &back).await?;
+        assert!(fs::read(&back)? == contents, "{kind}");
+        assert_eq!(leftovers(&server.join(""))?, 0, "{kind}");
+        fs::write(&from, "")?;
+        host.upload(&context(), &from, &there).await?;
+        host.download(&context(), &there, &back).await?;
+        assert!(fs::read(&back)?.is_empty(), "{kind}");
+        fs::write(&from, &contents)?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_or_written_is_named_and_nothing_stays_behind() -> Result<()> {
+    let here = Scratch::new()?;
+    let from = here.join("from");
+    fs::write(&from, "new")?;
+    for (kind, server) in servers()? {
+        let host = connect(&server, Sshd::OPS).await?;
+        let ctx = context();
+        let missing = "/nowhere/file".parse()?;
+        let closed = "/etc/shadow".parse()?;
+        let kinds = [
+            host.download(&ctx, &missing, &here.join("to")).await.unwrap_err(),
+            host.download(&ctx, &closed, &here.join("to")).await.unwrap_err(),
+            host.upload(&ctx, &from, &missing).await.unwrap_err(),
+            host.upload(&ctx, &from, &closed).await.unwrap_err(),
+            host.upload(&ctx, &here.join("none"), &"/tmp/none".parse()?).await.unwrap_err(),
+        ];
+        let wanted = [
+            HostErrorKind::NotFound,
+            HostErrorKind::Denied,
+            HostErrorKind::NotFound,
+            HostErrorKind::Denied,
+            HostErrorKind::NotFound,
+        ];
+        for (error, wanted) in kinds.iter().zip(wanted) {
+            assert_eq!(error.kind(), wanted, "{kind}: {}", whole(error));
+        }
+        assert_eq!(fs::read_dir(here.path())?.count(), 1, "{kind}: only what was sent is here");
+    }
+    Ok(())
+}
+
+/// How many files of transfers that did not end well there are.
+fn leftovers(folder: &Path) -> Result<usize> {
+    let mut count = 0;
+    for entry in fs::read_dir(folder)? {
+        count += usize::from(entry?.file_name().to_string_lossy().contains(".harmony-"));
+    }
+    Ok(count)
+}
