@@ -158,3 +158,49 @@ fn busy(ssh: &Ssh, holder: &Holder) -> SshError {
         .remedy(format!("wait until that run has ended{kill}"))
         .caused_by(holder.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{BufRead, BufReader, Write},
+        path::Path,
+        process::{Child, ChildStdin, Command, Stdio},
+    };
+
+    use super::*;
+
+    /// A holder on this machine, and the first line it says.
+    fn begin(file: &Path, run: &str, silence: &str) -> (Child, ChildStdin, String) {
+        let mut holder = Command::new("sh")
+            .args(["-c", SCRIPT, "sh"])
+            .arg(file)
+            .args(["ann", "desk; $(false)", run, "connection", silence])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        BufReader::new(holder.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        let input = holder.stdin.take().unwrap();
+        (holder, input, said)
+    }
+
+    #[test]
+    fn a_holder_that_hears_nothing_lets_go_although_its_input_is_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lock");
+        let (mut first, mut input, said) = begin(&file, "one", "1");
+        assert_eq!(said, "taken\n");
+        assert_eq!(begin(&file, "two", "1").2, "held\n");
+        let holder = Holder::read(&std::fs::read_to_string(&file).unwrap());
+        assert_eq!((holder.run.as_str(), holder.machine.as_str()), ("one", "desk; $(false)"));
+        assert_eq!(holder.process(), Some(first.id()));
+        // A sign of life is heard; then there is none.
+        input.write_all(b".").unwrap();
+        assert!(first.wait().unwrap().success());
+        let (mut second, input, said) = begin(&file, "two", "60");
+        assert_eq!(said, "taken\n");
+        drop(input);
+        assert!(second.wait().unwrap().success(), "it ends with its input at once");
+    }
+}
