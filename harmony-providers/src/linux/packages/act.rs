@@ -69,7 +69,7 @@ pub(super) fn marked(tool: &dyn Tool, host: &Surroundings, wish: &Wish, mark: &M
     for change in tool.changes(wish) {
         steps.then_or(&change, &otherwise);
     }
-    for name in &wish.remove {
+    for name in wish.remove.iter().chain(&wish.forget) {
         steps.then(&["mark_drop".into(), path(name)]);
     }
     steps

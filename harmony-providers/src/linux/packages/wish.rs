@@ -19,6 +19,8 @@ pub(super) struct Wish {
     pub(super) fresh: Vec<PackageName>,
     /// What is there and will carry our mark from now on.
     pub(super) adopt: Vec<PackageName>,
+    /// What is to be removed and is gone already, all but its mark.
+    pub(super) forget: Vec<PackageName>,
     /// Whether something of it was cut short earlier.
     pub(super) cut_short: bool,
 }
@@ -62,6 +64,8 @@ impl Wish {
         }
         let there = |name: &&PackageName| state(name).installed.is_some() || state(name).broken;
         wish.remove = change.remove.iter().filter(there).cloned().collect();
+        let only_marked = |name: &&PackageName| !there(name) && state(name).mark.is_some();
+        wish.forget = change.remove.iter().filter(only_marked).cloned().collect();
         for name in change.release.iter().filter(|name| state(name).held) {
             if !wish.release.contains(name) {
                 wish.release.push(name.clone());
@@ -80,6 +84,7 @@ impl Wish {
             && self.hold.is_empty()
             && self.release.is_empty()
             && self.adopt.is_empty()
+            && self.forget.is_empty()
     }
 
     /// Whether packages come or go, rather than only what keeps them.
@@ -99,12 +104,13 @@ impl Wish {
             Some(version) => format!("{name}={version}"),
             None => name.to_string(),
         });
-        let parts: [(&str, Vec<String>); 5] = [
+        let parts: [(&str, Vec<String>); 6] = [
             ("install", installs.collect()),
             ("remove", names(&self.remove)),
             ("hold", names(&self.hold)),
             ("release", names(&self.release)),
             ("adopt", names(&self.adopt)),
+            ("forget", names(&self.forget)),
         ];
         let mut parts = parts.into_iter().filter(|(_, names)| !names.is_empty());
         let Some((verb, names)) = parts.next() else {
@@ -188,6 +194,16 @@ mod tests {
         let change = PackageChange { hold: vec![name("a")], ..PackageChange::default() };
         let held = PackageState { held: true, ..installed("1") };
         assert!(Wish::of(&change, &states(&[("a", held)])).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_gone_already_loses_its_mark() {
+        let change = PackageChange { remove: vec![name("a")], ..PackageChange::default() };
+        let mark = Some(harmony_phases::ownership::Mark::new("shop".parse().unwrap(), "web"));
+        let gone = PackageState { mark, ..PackageState::default() };
+        let wish = Wish::of(&change, &states(&[("a", gone)])).unwrap();
+        assert_eq!((wish.forget.as_slice(), wish.remove.len()), ([name("a")].as_slice(), 0));
+        assert!(!wish.is_empty() && !wish.moves_packages());
     }
 
     #[test]
