@@ -28,6 +28,7 @@ chapters! {
 
 #[cfg(feature = "libvirt")]
 chapters! {
+    from_bare_host_to_vm: "from-bare-host-to-vm.md"
     libvirt: "libvirt.md"
     readme: "../../README.md"
 }
