@@ -100,9 +100,15 @@ impl Link {
 
     /// Opens a session, waiting for one of ours to end where the server gives no more.
     pub(super) async fn session(self: &Arc<Self>, stay: Stay) -> Result<Session, NoSession> {
-        let free = Arc::clone(&self.slots.free).acquire_owned().await;
-        // invariant: the semaphore is never closed.
-        let slot = free.map_err(|_| NoSession::Full)?;
+        let slot = match stay {
+            Stay::Brief => {
+                let free = Arc::clone(&self.slots.free).acquire_owned().await;
+                // invariant: the semaphore is never closed.
+                Some(free.map_err(|_| NoSession::Full)?)
+            }
+            // Nobody could wait for the end of one that is held.
+            Stay::Held => None,
+        };
         let mut patience = Patience::default();
         loop {
             match self.handle.channel_open_session().await {

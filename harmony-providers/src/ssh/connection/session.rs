@@ -34,12 +34,12 @@ impl Session {
     pub(super) fn new(
         channel: Channel<Msg>,
         link: Arc<Link>,
-        slot: OwnedSemaphorePermit,
+        slot: Option<OwnedSemaphorePermit>,
         stay: Stay,
     ) -> Self {
         link.slots.count(stay).fetch_add(1, Ordering::Relaxed);
         let (reader, writer) = channel.split();
-        Self { reader, writer: Arc::new(writer), link, stay, slot: Some(slot) }
+        Self { reader, writer: Arc::new(writer), link, stay, slot }
     }
 
     /// The connection it runs in.
