@@ -8,6 +8,7 @@ The chores of the Harmony repository.
 
 cargo xtask demo [--real]      run a pipeline on libvirt's test driver, then a wrong order that
                                does not compile; --real boots a machine on qemu:///system
+    --hosts                    only: 25 Debian hosts over SSH, three of which become KVM hosts
 cargo xtask test [FILTER]      all tests; installs the system packages they need
     --no-e2e                   nothing that needs root
     --mutants                  only: each gate removed must make a compile-fail case fail
@@ -22,7 +23,7 @@ cargo xtask docs               the book and the API documentation";
 pub(crate) enum Chore {
     Bench(Vec<String>),
     Bless,
-    Demo { real: bool },
+    Demo { real: bool, hosts: bool },
     Docs,
     Help,
     Lint { deny: bool },
@@ -50,7 +51,9 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Chore> {
     match chore.as_str() {
         "bench" => Ok(Chore::Bench(rest(&mut parser)?)),
         "bless" => flags(parser, &[]).map(|_| Chore::Bless),
-        "demo" => flags(parser, &["real"]).map(|set| Chore::Demo { real: set[0] }),
+        "demo" => {
+            flags(parser, &["real", "hosts"]).map(|set| Chore::Demo { real: set[0], hosts: set[1] })
+        }
         "docs" => flags(parser, &[]).map(|_| Chore::Docs),
         "help" => Ok(Chore::Help),
         "lint" => flags(parser, &["deny"]).map(|set| Chore::Lint { deny: set[0] }),
@@ -113,8 +116,9 @@ mod tests {
 
     #[test]
     fn flags_belong_to_their_chore() {
-        assert_eq!(parsed("demo --real").unwrap(), Chore::Demo { real: true });
-        assert_eq!(parsed("demo").unwrap(), Chore::Demo { real: false });
+        assert_eq!(parsed("demo --real").unwrap(), Chore::Demo { real: true, hosts: false });
+        assert_eq!(parsed("demo --hosts").unwrap(), Chore::Demo { real: false, hosts: true });
+        assert_eq!(parsed("demo").unwrap(), Chore::Demo { real: false, hosts: false });
         parsed("bless --real").unwrap_err();
     }
 

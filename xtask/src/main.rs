@@ -23,7 +23,8 @@ fn main() -> ExitCode {
     let outcome = args::parse(lexopt::Parser::from_env()).and_then(|chore| match chore {
         Chore::Bench(args) => chores::bench::run(&args),
         Chore::Bless => chores::bless::run(),
-        Chore::Demo { real } => chores::demo::run(real),
+        Chore::Demo { hosts: true, .. } => chores::hosts_demo::run(),
+        Chore::Demo { real, .. } => chores::demo::run(real),
         Chore::Docs => chores::docs::run(),
         Chore::Help => {
             println!("{}", args::HELP);
