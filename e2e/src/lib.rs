@@ -15,6 +15,7 @@
 //! | Linux hosts with systemd, apt and sshd, many and soon | [`host::TestHosts`] |
 //! | what a guest printed | [`SerialLog`] |
 //! | an SSH server with users, keys and locks of its own, and an agent | [`sshd::SshdSetup`], [`sshd::SshAgent`] |
+//! | a few points of a run, from a printed seed, or all of them | [`torture`] |
 //! | an image server that misbehaves | [`http::ImageServer`] |
 //!
 //! The tests need root and the packages that `cargo xtask test` installs.
@@ -29,6 +30,7 @@ mod libvirt;
 mod scratch;
 mod serial;
 pub mod sshd;
+pub mod torture;
 pub mod wait;
 
 pub use cache::Cache;

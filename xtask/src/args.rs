@@ -13,7 +13,8 @@ cargo xtask test [FILTER]      all tests; installs the system packages they need
     --no-e2e                   nothing that needs root
     --mutants                  only: each gate removed must make a compile-fail case fail
     -- ARGS                    passed to the test binaries
-cargo xtask torture [FILTER]   the fault and property tests with every cut point, and their table
+cargo xtask torture [FILTER]   the fault and property tests with every cut point, and their table;
+                               the filters `hosts` and `libvirt` are all tests of those
 cargo xtask bench [ARGS]       the benchmarks: one table, and target/bench.json
 cargo xtask lint [--deny]      formatting, clippy, rustdoc, licences; --deny installs cargo-deny
 cargo xtask bless              accept what the compiler and the snapshots say now

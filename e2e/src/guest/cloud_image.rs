@@ -31,18 +31,6 @@ const PACKAGES: [&str; 12] = [
     "udev",
 ];
 
-/// Drivers, most of them by size, for hardware that no virtual machine has.
-const ABSENT_HARDWARE: [&str; 8] = [
-    "drivers/gpu",
-    "drivers/infiniband",
-    "drivers/media",
-    "drivers/net/ethernet",
-    "drivers/net/wireless",
-    "drivers/staging",
-    "drivers/usb",
-    "sound",
-];
-
 /// Debian with systemd, cloud-init (NoCloud), sshd and the QEMU guest agent.
 ///
 /// The disk is qcow2 of 2 GiB with a file system and no partition table; it boots by a direct
@@ -96,7 +84,7 @@ fn build(kernel: &GuestKernel, at: &Path) -> Result<()> {
     let target = root.to_string_lossy();
     run(at, "debootstrap", &["--variant=minbase", &include, SUITE, &target])?;
     configure(root)?;
-    install_modules(kernel, root)?;
+    kernel.install_modules(root)?;
     let raw = at.join("disk.raw");
     File::create(&raw)?.set_len(2 << 30)?;
     run(at, "mke2fs", &["-q", "-t", "ext4", "-d", &target, "disk.raw"])?;
@@ -118,16 +106,4 @@ fn configure(root: &Path) -> Result<()> {
     fs::remove_dir_all(root.join("var/lib/apt/lists"))?;
     let enabled = "etc/systemd/system/multi-user.target.wants/systemd-networkd.service";
     Ok(symlink("/lib/systemd/system/systemd-networkd.service", root.join(enabled))?)
-}
-
-fn install_modules(kernel: &GuestKernel, root: &Path) -> Result<()> {
-    let modules = kernel.modules.to_string_lossy();
-    let target = root.to_string_lossy();
-    fs::create_dir_all(root.join("lib/modules"))?;
-    run(root, "cp", &["-a", &modules, &format!("{target}/lib/modules/")])?;
-    let copied = root.join("lib/modules").join(&kernel.version).join("kernel");
-    for unused in ABSENT_HARDWARE.map(|name| copied.join(name)).iter().filter(|at| at.exists()) {
-        fs::remove_dir_all(unused)?;
-    }
-    run(root, "chroot", &[&target, "depmod", &kernel.version]).map(drop)
 }

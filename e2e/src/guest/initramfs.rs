@@ -60,7 +60,7 @@ const APPLETS: [&str; 22] = [
 const VERSION: u32 = 4;
 
 /// The initramfs for `kernel`, from the cache when it is there.
-pub(super) fn cached(cache: &Cache, kernel: &GuestKernel) -> Result<PathBuf> {
+pub(crate) fn cached(cache: &Cache, kernel: &GuestKernel) -> Result<PathBuf> {
     let key = format!("tiny-{VERSION}-{}", kernel.version);
     Ok(cache.entry(&key, |at| pack(kernel, at))?.join("initrd.gz"))
 }

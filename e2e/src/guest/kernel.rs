@@ -7,6 +7,18 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{Cache, run};
 
+/// Drivers, most of them by size, for hardware that no virtual machine has.
+const ABSENT_HARDWARE: [&str; 8] = [
+    "drivers/gpu",
+    "drivers/infiniband",
+    "drivers/media",
+    "drivers/net/ethernet",
+    "drivers/net/wireless",
+    "drivers/staging",
+    "drivers/usb",
+    "sound",
+];
+
 /// Which drivers a kernel comes with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flavour {
@@ -51,6 +63,20 @@ impl GuestKernel {
             modules: folder.join("lib/modules").join(&version),
             version,
         })
+    }
+
+    /// Installs the modules that a virtual machine may need into the system at `root`.
+    pub(crate) fn install_modules(&self, root: &Path) -> Result<()> {
+        let modules = self.modules.to_string_lossy();
+        let target = root.to_string_lossy();
+        fs::create_dir_all(root.join("lib/modules"))?;
+        run(root, "cp", &["-a", &modules, &format!("{target}/lib/modules/")])?;
+        let copied = root.join("lib/modules").join(&self.version).join("kernel");
+        let unused = ABSENT_HARDWARE.map(|name| copied.join(name));
+        for folder in unused.iter().filter(|at| at.exists()) {
+            fs::remove_dir_all(folder)?;
+        }
+        run(root, "chroot", &[&target, "depmod", &self.version]).map(drop)
     }
 
     /// The path of the module `name`, or nothing when it is built into the kernel.

@@ -2,7 +2,7 @@
 //! and a whole Debian with cloud-init.
 
 mod cloud_image;
-mod initramfs;
+pub(crate) mod initramfs;
 mod kernel;
 mod pxe;
 mod tiny;

@@ -38,9 +38,12 @@ start() {
     echo $! >"$home/pid"
 }
 
+# nspawn itself could be killed and its host would live on: it is process 1 of the host that has to go.
 kill_host() {
-    kill -KILL "$(cat "$base/$1/pid")"
-    wait "$(cat "$base/$1/pid")" 2>>"$base/$1/console" || true
+    nspawn=$(cat "$base/$1/pid")
+    # shellcheck disable=SC2046
+    kill -KILL $(cat "/proc/$nspawn/task/$nspawn/children")
+    wait "$nspawn" 2>>"$base/$1/console" || true
 }
 
 echo 'done'

@@ -22,6 +22,11 @@ impl KeyPair {
         Self::of_kind("ed25519", private.into(), passphrase)
     }
 
+    /// The key that was made at `private` before.
+    pub(super) fn at(private: PathBuf) -> Self {
+        Self { private }
+    }
+
     /// Makes a key of the `kind` that `ssh-keygen -t` takes.
     ///
     /// # Errors

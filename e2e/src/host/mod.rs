@@ -15,11 +15,14 @@
 //! | a connection that ends after the nth byte | [`Wire`] |
 //!
 //! What nspawn refuses (kernel modules, most sysctls, the clock) and what it cannot show (that
-//! something was fsynced) needs a virtual machine instead.
+//! something was fsynced) needs a virtual machine instead: a [`TestMachine`] is the same Debian under
+//! QEMU, and boots in a minute.
 
 mod client;
 mod footprint;
 mod keys;
+mod machine;
+mod machine_image;
 mod namespaces;
 mod network;
 mod package_cache;
@@ -31,6 +34,7 @@ mod wire;
 pub use client::ClientHome;
 pub use footprint::Footprint;
 pub use keys::KeyPair;
+pub use machine::{MachineSetup, TestMachine};
 pub use network::TestHosts;
 pub use package_cache::PackageCache;
 pub use setup::HostSetup;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use super::machine_image::PACKAGE_PROXY;
 use super::tree::{CAREFUL, DEPLOY, PLAIN};
 
 /// What a host is to be like: an ordinary Debian, unless something is asked for.
@@ -87,7 +88,7 @@ pub(super) fn write(
 ) -> Result<()> {
     let host = Upper { tree, upper };
     host.write_identity(identity)?;
-    host.write_keys(identity)?;
+    host.write_keys(&identity.login)?;
     host.write_sshd(setup)?;
     if let Some(banner) = &setup.banner {
         host.write_banner(banner)?;
@@ -104,6 +105,18 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Writes what makes a virtual machine out of a copy of the tree at `root`.
+pub(super) fn write_virtual(root: &Path, login: &str) -> Result<()> {
+    let host = Upper { tree: root, upper: root };
+    host.write("etc/fstab", "/dev/vda / ext4 defaults 0 1\n", 0o644)?;
+    host.write("etc/hostname", "machine\n", 0o644)?;
+    host.write("etc/hosts", "127.0.0.1 localhost machine\n", 0o644)?;
+    host.write("etc/machine-id", "6b1ad2fbd0b94d58a9d41c0b5d1f7c2e\n", 0o444)?;
+    host.write_network("en* eth*", "10.0.2.15", "10.0.2.2")?;
+    host.write_package_proxy(&format!("http://{PACKAGE_PROXY}"))?;
+    host.write_keys(login)
+}
+
 struct Upper<'a> {
     tree: &'a Path,
     upper: &'a Path,
@@ -115,33 +128,32 @@ impl Upper<'_> {
         self.write("etc/hostname", format!("{name}\n"), 0o644)?;
         self.write("etc/machine-id", format!("{machine_id}\n"), 0o444)?;
         self.write("etc/hosts", format!("127.0.0.1 localhost\n{address} {name}\n"), 0o644)?;
-        self.write(
-            "etc/systemd/network/10-host0.network",
-            format!("[Match]\nName=host0\n[Network]\nAddress={address}/24\nGateway={gateway}\n"),
-            0o644,
-        )?;
-        self.write(
-            "etc/apt/apt.conf.d/00harmony-e2e",
-            format!("Acquire::http::Proxy \"{package_proxy}\";\nAcquire::Languages \"none\";\n"),
-            0o644,
-        )?;
+        self.write_network("host0", &address.to_string(), &gateway.to_string())?;
+        self.write_package_proxy(package_proxy)?;
         // The control groups of a container cannot be written, so libvirt must not try.
         self.write("etc/libvirt/qemu.conf", "cgroup_controllers = []\n", 0o600)
     }
 
+    fn write_network(&self, card: &str, address: &str, gateway: &str) -> Result<()> {
+        let text =
+            format!("[Match]\nName={card}\n[Network]\nAddress={address}/24\nGateway={gateway}\n");
+        self.write("etc/systemd/network/10-harmony-e2e.network", text, 0o644)
+    }
+
+    fn write_package_proxy(&self, url: &str) -> Result<()> {
+        let text = format!("Acquire::http::Proxy \"{url}\";\nAcquire::Languages \"none\";\n");
+        self.write("etc/apt/apt.conf.d/00harmony-e2e", text, 0o644)
+    }
+
     /// The login key opens every account.
-    fn write_keys(&self, identity: &Identity<'_>) -> Result<()> {
+    fn write_keys(&self, login: &str) -> Result<()> {
         for (home, user) in [
             ("root".to_owned(), "root"),
             (format!("home/{DEPLOY}"), DEPLOY),
             (format!("home/{CAREFUL}"), CAREFUL),
             (format!("home/{PLAIN}"), PLAIN),
         ] {
-            self.write(
-                format!("{home}/.ssh/authorized_keys"),
-                format!("{}\n", identity.login),
-                0o600,
-            )?;
+            self.write(format!("{home}/.ssh/authorized_keys"), format!("{login}\n"), 0o600)?;
             let owner = self.owner_of(user)?;
             for path in
                 [home.clone(), format!("{home}/.ssh"), format!("{home}/.ssh/authorized_keys")]

@@ -19,8 +19,8 @@ pub enum Cut {
 
 /// A port of the loopback interface that hands every byte on to an sshd and back, until it is to cut.
 ///
-/// It counts what clients send, over all their connections: the same bytes are cut at the same place,
-/// whatever the network makes of them. It goes on until the process ends, and hands nothing on once
+/// It counts what passes in both directions, over all connections: a cut is between two bytes, and not
+/// at a time. It goes on until the process ends, and hands nothing on once
 /// it is dropped.
 #[derive(Debug)]
 pub struct Wire {
@@ -30,7 +30,7 @@ pub struct Wire {
 
 #[derive(Debug, Default)]
 struct State {
-    sent: u64,
+    passed: u64,
     cut: Option<(u64, Cut)>,
     refusing: bool,
     open: Vec<TcpStream>,
@@ -62,9 +62,9 @@ impl Wire {
         self.address
     }
 
-    /// How many bytes clients have sent so far.
-    pub fn sent(&self) -> u64 {
-        held(&self.state).sent
+    /// How many bytes have passed so far, in both directions.
+    pub fn passed(&self) -> u64 {
+        held(&self.state).passed
     }
 
     /// How many times it has cut.
@@ -76,7 +76,7 @@ impl Wire {
     /// unless it [refuses](Self::refuse).
     pub fn cut_after(&self, bytes: u64, how: Cut) {
         let mut state = held(&self.state);
-        state.cut = Some((state.sent + bytes, how));
+        state.cut = Some((state.passed + bytes, how));
     }
 
     /// Lets nobody in any more, until [`mend`](Self::mend).
@@ -122,9 +122,9 @@ fn join(client: TcpStream, target: SocketAddr, state: &Arc<Mutex<State>>) -> io:
     held(state).open.extend([client.try_clone()?, server.try_clone()?]);
     let (asked, heard) = (client.try_clone()?, server.try_clone()?);
     let shared = Arc::clone(state);
-    thread::spawn(move || hand_over(send_on(&asked, &heard, &shared), &heard));
+    thread::spawn(move || hand_over(hand_on(&asked, &heard, &shared), &heard));
     let shared = Arc::clone(state);
-    thread::spawn(move || hand_over(send_back(&server, &client, &shared), &client));
+    thread::spawn(move || hand_over(hand_on(&server, &client, &shared), &client));
     Ok(())
 }
 
@@ -138,20 +138,27 @@ fn hand_over(ended: io::Result<Option<Cut>>, listener: &TcpStream) {
     };
 }
 
-/// Hands everything on to the server, counting; ends with the cut that ended it.
-fn send_on(
-    mut client: &TcpStream,
-    mut server: &TcpStream,
+/// Hands everything on, counting; ends with the cut that ended it.
+fn hand_on(
+    mut from: &TcpStream,
+    mut to: &TcpStream,
     state: &Mutex<State>,
 ) -> io::Result<Option<Cut>> {
     let mut piece = vec![0; 64 << 10];
+    let cuts = held(state).cuts;
     loop {
-        let length = client.read(&mut piece)?;
+        let length = from.read(&mut piece)?;
         if length == 0 {
             return Ok(None);
         }
-        let (allowed, cut) = count(&mut held(state), length);
-        server.write_all(&piece[..allowed])?;
+        let (allowed, cut) = {
+            let mut state = held(state);
+            if state.cuts > cuts {
+                return Ok(Some(Cut::Silence));
+            }
+            count(&mut state, length)
+        };
+        to.write_all(&piece[..allowed])?;
         if let Some(how) = cut {
             if how == Cut::HangUp {
                 hang_up(&mut held(state));
@@ -163,34 +170,15 @@ fn send_on(
 
 /// How many of `length` bytes may pass, and the cut that is due after them.
 fn count(state: &mut State, length: usize) -> (usize, Option<Cut>) {
-    let before = state.sent;
-    state.sent += length as u64;
+    let before = state.passed;
+    state.passed += length as u64;
     match state.cut {
-        Some((at, how)) if state.sent >= at => {
+        Some((at, how)) if state.passed >= at => {
             state.cut = None;
             state.cuts += 1;
             (usize::try_from(at - before).unwrap_or(length), Some(how))
         }
         _ => (length, None),
-    }
-}
-
-fn send_back(
-    mut server: &TcpStream,
-    mut client: &TcpStream,
-    state: &Mutex<State>,
-) -> io::Result<Option<Cut>> {
-    let mut piece = vec![0; 64 << 10];
-    let cuts = held(state).cuts;
-    loop {
-        let length = server.read(&mut piece)?;
-        if length == 0 {
-            return Ok(None);
-        }
-        if held(state).cuts > cuts {
-            return Ok(Some(Cut::Silence));
-        }
-        client.write_all(&piece[..length])?;
     }
 }
 
@@ -228,7 +216,7 @@ mod tests {
         first.write_all(b"hello").unwrap();
         let mut answer = [0; 5];
         first.read_exact(&mut answer).unwrap();
-        assert_eq!((&answer, wire.sent()), (b"hello", 5));
+        assert_eq!((&answer, wire.passed()), (b"hello", 10));
 
         wire.cut_after(3, Cut::HangUp);
         first.write_all(b"world").unwrap();

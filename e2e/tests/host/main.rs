@@ -1,5 +1,14 @@
 //! Linux hosts as they are: Debian with systemd, apt and sshd, through Harmony's own public interface.
+#![expect(unreachable_pub, reason = "a phase is pub, also in a test that nobody links to")]
 
-mod promotion;
-mod services;
+mod lab;
 mod testbed;
+
+mod attacks;
+mod cuts;
+mod facts;
+mod packages;
+mod promotion;
+mod scores;
+mod services;
+mod strike;

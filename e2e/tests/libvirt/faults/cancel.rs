@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::lab::{ISO_BYTES, Lab, on};
 use super::sinks::{Moment, Strike, done_twice, happened};
-use super::torture;
 use super::wire::Wire;
+use e2e::torture;
 
 /// Cancelled while effect 4 is under way: the effect is finished and recorded, no other begins,
 /// and the next run does the rest.

@@ -9,7 +9,7 @@ use harmony_phases::pipeline::Cause;
 
 use super::lab::{Lab, on, told};
 use super::sinks::{Moment, Strike, done_twice, happened};
-use super::torture::{self, Seed};
+use e2e::torture::{self, Seed};
 
 /// Where an effect fails.
 #[derive(Clone, Copy, Debug)]

@@ -11,8 +11,8 @@ use harmony_providers::libvirt::{ConnectOptions, Reconnect};
 
 use super::lab::{Lab, lock, on, told};
 use super::sinks::{Moment, Strike, done_twice, happened};
-use super::torture::{self, Seed};
 use super::wire::Wire;
+use e2e::torture::{self, Seed};
 
 /// Where libvirtd is killed.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,6 @@
 mod lab;
 mod parts;
 mod sinks;
-mod torture;
 mod wire;
 
 mod bad_input;

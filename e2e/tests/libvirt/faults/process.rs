@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::lab::Lab;
 use super::sinks::done_twice;
-use super::torture::{self, Seed};
+use e2e::torture::{self, Seed};
 
 /// One run of the site in a process of its own, which asks before every effect.
 struct Run {

@@ -10,8 +10,8 @@ use harmony_phases::score::{Detail, Status};
 use harmony_providers::libvirt::{ConnectOptions, Libvirt};
 
 use super::lab::{ISO_BYTES, Lab, PARTIAL, is_done_marker, lock, on, told};
-use super::torture;
 use super::wire::Wire;
+use e2e::torture;
 
 /// libvirtd dies with half of the image on its disk.
 #[tokio::test(flavor = "multi_thread")]

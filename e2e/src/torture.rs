@@ -5,13 +5,13 @@ use std::process;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Whether all cut points are asked for (`cargo xtask torture`), and not only a few.
-pub(super) fn is_on() -> bool {
+pub fn is_on() -> bool {
     env::var_os("HARMONY_TORTURE").is_some_and(|it| it != "0")
 }
 
 /// Says what was done and what came of it, as a row of the table of `cargo xtask torture`.
 #[expect(clippy::print_stdout, reason = "the table is made of what tests print")]
-pub(super) fn row(family: &str, done: &str, came: &str) {
+pub fn row(family: &str, done: &str, came: &str) {
     println!("torture: {family} | {done} | {came}");
 }
 
@@ -19,14 +19,14 @@ pub(super) fn row(family: &str, done: &str, came: &str) {
 ///
 /// `HARMONY_SEED` repeats a run.
 #[derive(Debug)]
-pub(super) struct Seed {
+pub struct Seed {
     state: u64,
 }
 
 impl Seed {
     /// A new seed, or the one that is asked for; printed, so that a failure can be repeated.
     #[expect(clippy::print_stdout, reason = "a seed that nobody sees repeats nothing")]
-    pub(super) fn printed(family: &str) -> Self {
+    pub fn printed(family: &str) -> Self {
         let asked = env::var("HARMONY_SEED").ok().and_then(|text| text.parse().ok());
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let fresh = (u64::from(now.subsec_nanos()) << 16) ^ u64::from(process::id());
@@ -43,8 +43,13 @@ impl Seed {
         bits ^ (bits >> 31)
     }
 
+    /// A number below `end`, which is not 0.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
     /// `count` different ones of `all`, in order; all of them when there are fewer.
-    pub(super) fn choose<T>(&mut self, count: usize, all: Vec<T>) -> Vec<T> {
+    pub fn choose<T>(&mut self, count: usize, all: Vec<T>) -> Vec<T> {
         let mut keyed: Vec<(u64, usize, T)> =
             all.into_iter().enumerate().map(|(at, it)| (self.next(), at, it)).collect();
         keyed.sort_by_key(|it| it.0);
