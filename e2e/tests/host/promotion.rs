@@ -84,13 +84,13 @@ impl Lab {
         let site =
             site.run(VirtualNetworkScore::new(nat()?)).run(VirtualNetworkScore::new(booting()?));
         Ok(site
-            .run(VolumeScore::new(self.file("vmlinuz", self.guest.vmlinuz())?))
-            .run(VolumeScore::new(self.file("initrd.gz", self.guest.initrd())?))
+            .run(VolumeScore::new(Self::file("vmlinuz", self.guest.vmlinuz())?))
+            .run(VolumeScore::new(Self::file("initrd.gz", self.guest.initrd())?))
             .run(VirtualMachineScore::new(self.direct()?))
             .run(VirtualMachineScore::new(pxe()?)))
     }
 
-    fn file(&self, name: &str, path: &Path) -> Result<VolumeSpec> {
+    fn file(name: &str, path: &Path) -> Result<VolumeSpec> {
         let source = ImageSource::file(path.to_owned(), Checksum::Unverified);
         let volume = VolumeSpec::builder().pool(POOL).name(name).format(VolumeFormat::Raw);
         Ok(volume.source(source).build()?)
@@ -115,7 +115,7 @@ impl Lab {
     async fn run(&self, site: &Site) -> Result<(Topology<KvmHost>, EffectRecorder)> {
         let recorder = EffectRecorder::default();
         let finished = site.execute(&Self::ctx(&recorder)?, self.declared()?).await;
-        let finished = finished.map_err(|stopped| anyhow::Error::new(stopped))?;
+        let finished = finished.map_err(anyhow::Error::new)?;
         Ok((finished.topology, recorder))
     }
 }
