@@ -23,7 +23,9 @@ fn servers() -> Result<Vec<(&'static str, Sshd)>> {
 }
 
 fn contents() -> Vec<u8> {
-    (0..9_000_001_u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
+    (0..9_000_001_u32)
+        .map(|number| (number.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0])
+        .collect()
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ pub enum FirstRun {
     /// It hung, so it was killed.
     Killed,
     /// It stopped, and says where and why.
-    Stopped(Stopped),
+    Stopped(Box<Stopped>),
 }
 
 /// How long a run may hang before the story kills it.
@@ -120,7 +120,7 @@ impl<'a, W: Write> Stage<'a, W> {
                         }
                     }
                 }
-                FirstRun::Stopped(stopped)
+                FirstRun::Stopped(Box::new(stopped))
             }
             Err(_) => {
                 writeln!(self.out, "      it hangs, and is killed")?;
