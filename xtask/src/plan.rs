@@ -184,6 +184,19 @@ mod tests {
         assert!(plan.notes[1].contains("--no-e2e"), "{:?}", plan.notes);
     }
 
+    /// A step names the tests it wants, not their packages: an e2e test of the same name as another
+    /// would run with it, side by side with the others and without root.
+    #[test]
+    fn no_e2e_test_is_called_like_another() {
+        let workspace = Workspace::load().unwrap();
+        let (e2e, others): (Vec<_>, Vec<_>) =
+            workspace.packages.iter().partition(|package| package.name == E2E);
+        let others: Vec<&String> = others.iter().flat_map(|package| &package.tests).collect();
+        let shared: Vec<&String> =
+            e2e[0].tests.iter().filter(|name| others.contains(name)).collect();
+        assert!(shared.is_empty(), "rename {shared:?}");
+    }
+
     #[test]
     fn a_filter_reaches_every_test_binary() {
         let options = TestOptions { filter: Some("claims".to_owned()), ..TestOptions::default() };
