@@ -166,7 +166,7 @@ impl TestMachine {
             .arg(&self.image.vmlinuz)
             .arg("-initrd")
             .arg(&self.image.initrd)
-            .args(["-append", "console=ttyS0 root=/dev/vda"])
+            .args(["-append", "console=ttyS0 root=/dev/vda no_timer_check"])
             .args(["-drive", &format!("if=virtio,cache=writeback,file={}", disk.display())])
             .args(["-netdev", &network, "-device", "virtio-net-pci,netdev=net,romfile="])
             .args(["-device", "virtio-rng-pci"])
