@@ -4,6 +4,8 @@ mod compile;
 mod engine;
 mod gating;
 #[cfg(feature = "libvirt")]
+mod hosts;
+#[cfg(feature = "libvirt")]
 mod libvirt;
 mod terraform;
 
@@ -25,6 +27,9 @@ pub(crate) enum Section {
     /// Everything a site of a hundred machines needs, against the same raw libvirt calls.
     #[cfg(feature = "libvirt")]
     Libvirt,
+    /// Linux hosts over SSH: nothing to do, an upload, a promotion.
+    #[cfg(feature = "libvirt")]
+    Hosts,
 }
 
 impl Section {
@@ -41,6 +46,8 @@ impl Section {
             Self::Compile => compile::measure(table),
             #[cfg(feature = "libvirt")]
             Self::Libvirt => libvirt::measure(table),
+            #[cfg(feature = "libvirt")]
+            Self::Hosts => hosts::measure(table),
         }
     }
 }
