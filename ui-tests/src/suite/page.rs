@@ -51,8 +51,9 @@ pub fn pages() -> PathBuf {
 }
 
 /// What the names of cases about a macro start with, and what the macro is called.
-const MACROS: [(&str, &str); 3] = [
+const MACROS: [(&str, &str); 4] = [
     ("capability_macro_", "`#[capability]`: "),
+    ("kvm_host_", "`kvm_host!`: "),
     ("matrix_", "`phase_matrix!`: "),
     ("phases_", "`#[phases]`: "),
 ];

@@ -12,7 +12,7 @@ pub(crate) fn run() -> Result<()> {
         Step::cargo(title, args).env("TRYBUILD", "overwrite").env("INSTA_UPDATE", "always")
     };
     let steps = [
-        step("compile-fail cases", &["test", "--package=ui-tests"]),
+        step("compile-fail cases", &["test", "--package=ui-tests", libvirt]),
         step("what is possible in which phase", &["test", "--package=ui-matrix", libvirt]),
         step("what the macros write", &["test", "--package=harmony-macros"]),
     ];
