@@ -95,7 +95,8 @@ impl TestHost {
     pub fn run(&self, command: &[&str]) -> Result<String> {
         let init = self.init()?.to_string();
         let enter = ["--target", &init, "--mount", "--uts", "--ipc", "--net", "--pid"];
-        let plain = ["--wd=/", "env", "-i", "LC_ALL=C", "HOME=/root"];
+        // Opened inside: a folder of ours would be none there, and programs fail that ask where they are.
+        let plain = ["--wdns=/", "env", "-i", "LC_ALL=C", "HOME=/root"];
         let path = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
         run(Path::new("/"), "nsenter", &[&enter[..], &plain, &path, command].concat())
     }

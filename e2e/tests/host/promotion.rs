@@ -233,8 +233,10 @@ async fn answers(topology: &Topology<KvmHost>, host: &TestHost) -> Result<()> {
 async fn a_host_that_others_promoted_is_recognised_and_not_touched() -> Result<()> {
     let lab = Lab::start()?;
     let host = lab.host();
+    // The test host brings a `qemu.conf` of its own, and dpkg asks whose to keep.
     host.sh("apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
-         --no-install-recommends libvirt-daemon-system qemu-system-x86")?;
+         -o Dpkg::Options::=--force-confold --no-install-recommends \
+         libvirt-daemon-system qemu-system-x86")?;
     let before = footprint(host)?;
     let (topology, done) = lab.run(&lab.install()?).await?;
     ensure!(done.count() == 0, "it was touched: {:?}", done.effects());
