@@ -125,11 +125,17 @@ fn address(network: u8, host: u8) -> Ipv4Addr {
     Ipv4Addr::new(10, 231, network, host)
 }
 
-/// Joins the network of the hosts with this machine: the kernel takes it away with the namespaces.
+/// Joins the network of the hosts with this machine.
+///
+/// The kernel takes the link away some time after the namespaces, so that the last owner of this
+/// number may have left one; nobody else can, for the number is locked.
 fn lay_uplink(namespaces: &Namespaces, gateway: Ipv4Addr) -> Result<()> {
     let link = format!("hmy{}", namespaces.number());
     let process = namespaces.first_process().to_string();
     let ip = |args: &[&str]| run(Path::new("/"), "ip", args);
+    if ip(&["link", "delete", &link]).is_ok() {
+        log::debug!("{link} of the last network with this number was still there");
+    }
     ip(&["link", "add", &link, "type", "veth", "peer", "name", "up0", "netns", &process])?;
     ip(&["address", "add", &format!("{gateway}/24"), "dev", &link])?;
     ip(&["link", "set", &link, "up"])?;
