@@ -4,6 +4,10 @@
 use std::path::Path;
 
 use harmony_capabilities::{
+    host::{
+        AccountStore, CommandExecution, FileStore, HostFacts, KernelModules, PackageManager,
+        ServiceManager, Sysctl,
+    },
     kubernetes::K8sClient,
     network::{DhcpServer, DnsServer, LoadBalancer, TftpServer},
     virtualization::{Hypervisor, StoragePools, VirtualNetworks},
@@ -14,7 +18,7 @@ use harmony_phases::{
     phase_matrix,
 };
 use harmony_providers::kvm_host::{
-    ConnectHypervisor, ConnectLocal, Declared, GRAPH, KvmHost, LinuxHost,
+    ConnectHypervisor, ConnectLocal, ConnectSsh, Declared, GRAPH, InstallKvm, KvmHost, LinuxHost,
 };
 use ui_tests::suite::{disagreements, kept};
 
@@ -32,7 +36,10 @@ fn phases() {
         capabilities:
             Resting, Hypervisor, StoragePools, VirtualNetworks,
             DhcpServer, DnsServer, TftpServer, LoadBalancer, K8sClient;
-        transitions: ConnectLocal, ConnectHypervisor;
+        capabilities:
+            HostFacts, CommandExecution, FileStore, PackageManager,
+            ServiceManager, AccountStore, KernelModules, Sysctl;
+        transitions: ConnectLocal, ConnectSsh, ConnectHypervisor, InstallKvm;
         reached: Declared, LinuxHost, KvmHost;
     };
     is_as_kept("kvm_host.txt", &table);
@@ -47,14 +54,22 @@ fn pairs() {
             "linux, declared" = FailoverTopology<Topology<LinuxHost>, Topology<Declared>>,
             "declared, linux" = FailoverTopology<Topology<Declared>, Topology<LinuxHost>>,
             "linux" = FailoverTopology<Topology<LinuxHost>>,
+            "kvm, declared" = FailoverTopology<Topology<KvmHost>, Topology<Declared>>,
+            "declared, kvm" = FailoverTopology<Topology<Declared>, Topology<KvmHost>>,
             "kvm, linux" = FailoverTopology<Topology<KvmHost>, Topology<LinuxHost>>,
             "linux, kvm" = FailoverTopology<Topology<LinuxHost>, Topology<KvmHost>>,
             "kvm" = FailoverTopology<Topology<KvmHost>>;
-        capabilities: Resting, Hypervisor, StoragePools, VirtualNetworks;
+        capabilities:
+            Resting, Hypervisor, StoragePools, VirtualNetworks,
+            DhcpServer, DnsServer, TftpServer, LoadBalancer, K8sClient;
+        capabilities:
+            HostFacts, CommandExecution, FileStore, PackageManager,
+            ServiceManager, AccountStore, KernelModules, Sysctl;
+        transitions: ConnectLocal, ConnectSsh, ConnectHypervisor, InstallKvm;
         transitions:
-            ConnectLocal,
-            Primary<ConnectLocal>, Replica<ConnectLocal>,
-            Primary<ConnectHypervisor>, Replica<ConnectHypervisor>;
+            Primary<ConnectLocal>, Primary<ConnectSsh>, Primary<ConnectHypervisor>, Primary<InstallKvm>;
+        transitions:
+            Replica<ConnectLocal>, Replica<ConnectSsh>, Replica<ConnectHypervisor>, Replica<InstallKvm>;
         reached: Declared, LinuxHost, KvmHost;
     };
     is_as_kept("kvm_host_pairs.txt", &table);

@@ -3,6 +3,10 @@
 use std::path::Path;
 
 use harmony_capabilities::{
+    host::{
+        AccountStore, CommandExecution, FileStore, HostFacts, KernelModules, PackageManager,
+        ServiceManager, Sysctl,
+    },
     kubernetes::K8sClient,
     network::{DhcpServer, DnsServer, LoadBalancer, TftpServer},
     virtualization::{Hypervisor, StoragePools, VirtualNetworks},
@@ -36,6 +40,9 @@ fn phases() {
         capabilities:
             Resting, DhcpServer, DnsServer, TftpServer, LoadBalancer, K8sClient,
             Hypervisor, StoragePools, VirtualNetworks;
+        capabilities:
+            HostFacts, CommandExecution, FileStore, PackageManager,
+            ServiceManager, AccountStore, KernelModules, Sysctl;
         transitions: PrepareNetwork, StartBootstrapNode, FormCluster, DestroyCluster;
         reached: Declared, NetworkReady, Bootstrapping, ClusterReady;
     };
@@ -51,18 +58,31 @@ fn pairs() {
             "network, declared" = FailoverTopology<Topology<NetworkReady>, Topology<Declared>>,
             "declared, network" = FailoverTopology<Topology<Declared>, Topology<NetworkReady>>,
             "networks" = FailoverTopology<Topology<NetworkReady>>,
+            "bootstrapping, declared" = FailoverTopology<Topology<Bootstrapping>, Topology<Declared>>,
+            "declared, bootstrapping" = FailoverTopology<Topology<Declared>, Topology<Bootstrapping>>,
             "bootstrapping, network" = FailoverTopology<Topology<Bootstrapping>, Topology<NetworkReady>>,
             "network, bootstrapping" = FailoverTopology<Topology<NetworkReady>, Topology<Bootstrapping>>,
+            "bootstrapping" = FailoverTopology<Topology<Bootstrapping>>,
+            "cluster, declared" = FailoverTopology<Topology<ClusterReady>, Topology<Declared>>,
+            "declared, cluster" = FailoverTopology<Topology<Declared>, Topology<ClusterReady>>,
             "cluster, network" = FailoverTopology<Topology<ClusterReady>, Topology<NetworkReady>>,
             "network, cluster" = FailoverTopology<Topology<NetworkReady>, Topology<ClusterReady>>,
+            "cluster, bootstrapping" = FailoverTopology<Topology<ClusterReady>, Topology<Bootstrapping>>,
+            "bootstrapping, cluster" = FailoverTopology<Topology<Bootstrapping>, Topology<ClusterReady>>,
             "clusters" = FailoverTopology<Topology<ClusterReady>>;
-        capabilities: Resting, DhcpServer, DnsServer, TftpServer, LoadBalancer, K8sClient;
+        capabilities:
+            Resting, DhcpServer, DnsServer, TftpServer, LoadBalancer, K8sClient,
+            Hypervisor, StoragePools, VirtualNetworks;
+        capabilities:
+            HostFacts, CommandExecution, FileStore, PackageManager,
+            ServiceManager, AccountStore, KernelModules, Sysctl;
+        transitions: PrepareNetwork, StartBootstrapNode, FormCluster, DestroyCluster;
         transitions:
-            PrepareNetwork,
-            Primary<PrepareNetwork>, Replica<PrepareNetwork>,
-            Primary<StartBootstrapNode>, Replica<StartBootstrapNode>,
-            Primary<FormCluster>, Replica<FormCluster>,
-            Primary<DestroyCluster>, Replica<DestroyCluster>;
+            Primary<PrepareNetwork>, Primary<StartBootstrapNode>,
+            Primary<FormCluster>, Primary<DestroyCluster>;
+        transitions:
+            Replica<PrepareNetwork>, Replica<StartBootstrapNode>,
+            Replica<FormCluster>, Replica<DestroyCluster>;
         reached: Declared, NetworkReady, Bootstrapping, ClusterReady;
     };
     is_as_kept("okd_site_pairs.txt", &table);
