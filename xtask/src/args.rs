@@ -1,7 +1,9 @@
 //! The command line.
 
 use anyhow::{Result, bail};
-use lexopt::prelude::{Long, Short, Value};
+use lexopt::prelude::{Long, Short, Value, ValueExt as _};
+
+use crate::chores::fuzz::SECONDS;
 
 pub(crate) const HELP: &str = "\
 The chores of the Harmony repository.
@@ -11,10 +13,11 @@ cargo xtask demo [--real]      run a pipeline on libvirt's test driver, then a w
     --hosts                    only: 25 Debian hosts over SSH, three of which become KVM hosts
 cargo xtask test [FILTER]      all tests; installs the system packages they need
     --no-e2e                   nothing that needs root
-    --mutants                  only: each gate removed must make a compile-fail case fail
+    --mutants                  only: each gate removed (or those FILTER names) must be noticed
     -- ARGS                    passed to the test binaries
 cargo xtask torture [FILTER]   the fault and property tests with every cut point, and their table;
                                the filters `hosts` and `libvirt` are all tests of those
+cargo xtask fuzz [SECONDS]     every fuzzer for a minute, or so many seconds
 cargo xtask bench [ARGS]       the benchmarks: one table, and target/bench.json
 cargo xtask lint [--deny]      formatting, clippy, rustdoc, licences; --deny installs cargo-deny
 cargo xtask bless              accept what the compiler and the snapshots say now
@@ -26,6 +29,7 @@ pub(crate) enum Chore {
     Bless,
     Demo { real: bool, hosts: bool },
     Docs,
+    Fuzz { seconds: u32 },
     Help,
     Lint { deny: bool },
     Test(TestOptions),
@@ -56,6 +60,7 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Chore> {
             flags(parser, &["real", "hosts"]).map(|set| Chore::Demo { real: set[0], hosts: set[1] })
         }
         "docs" => flags(parser, &[]).map(|_| Chore::Docs),
+        "fuzz" => fuzz(parser),
         "help" => Ok(Chore::Help),
         "lint" => flags(parser, &["deny"]).map(|set| Chore::Lint { deny: set[0] }),
         "test" => test_options(parser).map(Chore::Test),
@@ -75,6 +80,15 @@ fn flags(mut parser: lexopt::Parser, known: &[&str]) -> Result<Vec<bool>> {
         }
     }
     Ok(set)
+}
+
+fn fuzz(mut parser: lexopt::Parser) -> Result<Chore> {
+    let seconds = match parser.next()? {
+        None => SECONDS,
+        Some(Value(seconds)) => seconds.parse()?,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    flags(parser, &[]).map(|_| Chore::Fuzz { seconds })
 }
 
 fn test_options(mut parser: lexopt::Parser) -> Result<TestOptions> {
@@ -121,6 +135,14 @@ mod tests {
         assert_eq!(parsed("demo --hosts").unwrap(), Chore::Demo { real: false, hosts: true });
         assert_eq!(parsed("demo").unwrap(), Chore::Demo { real: false, hosts: false });
         parsed("bless --real").unwrap_err();
+    }
+
+    #[test]
+    fn fuzzers_run_as_long_as_they_are_told() {
+        assert_eq!(parsed("fuzz").unwrap(), Chore::Fuzz { seconds: SECONDS });
+        assert_eq!(parsed("fuzz 5").unwrap(), Chore::Fuzz { seconds: 5 });
+        parsed("fuzz long").unwrap_err();
+        parsed("fuzz 5 6").unwrap_err();
     }
 
     #[test]

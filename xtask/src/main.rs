@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Chore::Demo { hosts: true, .. } => chores::hosts_demo::run(),
         Chore::Demo { real, .. } => chores::demo::run(real),
         Chore::Docs => chores::docs::run(),
+        Chore::Fuzz { seconds } => chores::fuzz::run(seconds),
         Chore::Help => {
             println!("{}", args::HELP);
             Ok(())
