@@ -1,6 +1,8 @@
 //! This machine as a host in tests, under each shell that a host may have.
 
 use std::fmt::Debug;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -43,7 +45,8 @@ pub(in crate::linux) struct Host {
     pub(in crate::linux) linux: Linux,
     pub(in crate::linux) folder: TempDir,
     commands: Arc<UnderShell>,
-    _bin: TempDir,
+    /// What is found before the usual tools.
+    bin: TempDir,
 }
 
 /// This machine with `sh` being one shell, and as whoever runs the tests.
@@ -65,7 +68,7 @@ impl Host {
         let commands = Arc::new(UnderShell::new(shell, bin.path()));
         let places = Places::below(folder.path());
         let linux = Linux::connect_below(commands.clone(), places).await.unwrap();
-        Self { linux, folder, commands, _bin: bin }
+        Self { linux, folder, commands, bin }
     }
 
     /// How many commands have run.
@@ -90,6 +93,16 @@ impl Host {
         &self.linux
     }
 
+    /// The host, from now on with `script` in the place of `tool`: somebody else who acts at that very
+    /// moment. `tool "$@"` in it is the tool.
+    pub(in crate::linux) fn meddle(&self, tool: &str, script: &str) {
+        let script =
+            format!("#!/bin/sh\nPATH=/usr/bin:/bin\ntool() {{ {tool} \"$@\"; }}\n{script}\n");
+        let path = self.bin.path().join(tool);
+        fs::write(&path, script).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
     /// A path below its folder.
     pub(in crate::linux) fn at(&self, path: &str) -> harmony_types::HostPath {
         self.folder.path().join(path).to_str().unwrap().parse().unwrap()
@@ -105,7 +118,7 @@ impl UnderShell {
             assert!(installed.expect("busybox-static is installed").success());
             bin.to_str().unwrap().to_owned()
         } else {
-            usual
+            format!("{}:{usual}", bin.display())
         };
         let (limit, ran) = (Mutex::default(), Mutex::default());
         let rootless = AtomicBool::new(false);

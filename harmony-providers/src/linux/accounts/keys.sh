@@ -6,7 +6,7 @@ cd -P "$home" || exit
 here=$(pwd -P)
 umask 077
 if [ ! -e .ssh ] && [ ! -L .ssh ]; then
-    mkdir .ssh && chown "$user:" .ssh || exit
+    mkdir .ssh && chown -h "$user:" .ssh || exit
 fi
 cd -P .ssh || exit
 [ "$(pwd -P)" = "${here%/}/.ssh" ] ||
@@ -22,26 +22,13 @@ if [ -e authorized_keys ]; then
 fi
 [ "$now" = "$old" ] || refuse 1 "somebody else changed $home/.ssh/authorized_keys in the meantime: run again"
 rm -f ./.harmony.*
-new=$(mktemp ./.harmony.XXXXXX) || exit
-give_up() {
-    code=$?
-    rm -f "$new"
-    exit "$code"
-}
+hold_new "./.harmony.$$"
 if [ -n "$old" ]; then
-    cp --attributes-only --preserve=all authorized_keys "$new" 2>/dev/null || cp -p authorized_keys "$new" || give_up
+    hold_as authorized_keys
 else
-    chown "$user:" "$new" || give_up
+    chown "$user:" "$file" || give_up
 fi
-cat >"$new" || give_up
-written=$(wc -c <"$new") || give_up
-[ "$written" -eq "$size" ] || {
-    rm -f "$new"
-    refuse 1 "only $written of $size bytes came"
-}
-settle "$new" || give_up
+fill_new "$size"
 mv -f "$new" authorized_keys || give_up
 settle .
-if [ -e /sys/fs/selinux/enforce ] && command -v restorecon >/dev/null 2>&1; then
-    restorecon . authorized_keys
-fi
+relabel . authorized_keys

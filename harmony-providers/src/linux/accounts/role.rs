@@ -268,6 +268,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_link_that_a_user_plants_while_a_key_is_let_in_leads_nowhere() {
+        let key: AuthorizedKey = KEYS[0].parse().unwrap();
+        for shell in [Shell::Bash, Shell::Dash] {
+            let (host, name) = with_user(shell).await;
+            let victim = host.at("victim");
+            fs::write(victim.as_path(), "precious").unwrap();
+            let swap = r#"for new in .harmony.*; do [ ! -e "$new" ] || { rm "$new"; ln -s VICTIM "$new"; }; done; tool "$@""#;
+            host.meddle("chown", &swap.replace("VICTIM", victim.as_str()));
+            host.linux.authorize(&ctx(), &name, &key).await.ok();
+            assert_eq!(fs::read_to_string(victim.as_path()).unwrap(), "precious", "{shell:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_folder_of_keys_that_is_a_link_is_refused() {
         let key: AuthorizedKey = KEYS[0].parse().unwrap();
         for shell in Shell::ALL {

@@ -33,6 +33,48 @@ drop_files() {
     done
 }
 
+# Makes the file NEW for its owner alone, and holds it as $file: whoever owns the folder may put something else under the
+# name at any time, a link for instance, but not into the file itself.
+hold_new() {
+    new=$1
+    umask 077
+    set -C
+    exec 9>"$new" || exit
+    set +C
+    file=/proc/self/fd/9
+}
+
+# Ends a change as the last command ended, and takes the new file with it.
+give_up() {
+    code=$?
+    rm -f "$new"
+    exit "$code"
+}
+
+# Gives the new file the mode, owner, access lists and other extended attributes of the OLD one; where cp cannot do
+# that, all that it can.
+hold_as() {
+    cp --attributes-only --preserve=all "$1" "$file" 2>/dev/null || cp -p "$1" "$file" || give_up
+}
+
+# Takes the new file's content, of SIZE bytes, and brings it to the disk: a connection that is lost looks like its end.
+fill_new() {
+    cat >"$file" || give_up
+    written=$(wc -c <"$file") || give_up
+    [ "$written" -eq "$1" ] || {
+        rm -f "$new"
+        refuse 1 "only $written of $1 bytes came"
+    }
+    settle "$file" || give_up
+}
+
+# Gives files the label that SELinux has for their places, where it is in use.
+relabel() {
+    if [ -e /sys/fs/selinux/enforce ] && command -v restorecon >/dev/null 2>&1; then
+        restorecon "$@"
+    fi
+}
+
 # Refuses to work in a folder that anybody may change, because whoever may rename what is in it decides where we
 # write: in one that is open to all without a sticky bit, or below such a one.
 safe_folder() {

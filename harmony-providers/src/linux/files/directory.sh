@@ -15,16 +15,18 @@ else
     safe_folder "$above"
     mkdir -p "${folder:-/}" || exit
     mark_put "$mark" "$text" || exit
-    (umask 077 && mkdir "$path") || exit
-    mode=${mode:-0755}
+    # Closed until it has its mode; where none is said, what is made now is what it stays.
+    [ -z "$mode" ] || umask 077
+    mkdir "$path" || exit
 fi
-if [ -n "$owner" ]; then
-    chown "$owner" "$path" || exit
-fi
-if [ -n "$mode" ]; then
-    chmod "0$mode" "$path" || exit
+if [ -n "$owner$mode" ]; then
+    # Whoever owns the folder may put something else in its place at any time, a link for instance. So we go there, see
+    # where we are, and work from within.
+    above=$(cd -P "${folder:-/}" && pwd -P) && cd -P "$path" || exit
+    [ "$(pwd -P)" = "${above%/}/${path##*/}" ] ||
+        refuse "$BLOCKED" "somebody put something else in the place of $path: see who, and run again"
+    [ -z "$owner" ] || chown "$owner" . || exit
+    [ -z "$mode" ] || chmod "0$mode" . || exit
 fi
 settle "$path" "${folder:-/}"
-if [ -e /sys/fs/selinux/enforce ] && command -v restorecon >/dev/null 2>&1; then
-    restorecon "$path"
-fi
+relabel "$path"

@@ -3,7 +3,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::sync::Arc;
 
 use harmony_capabilities::host::{
-    Content, Directory, EntryKind, FileStore, HostErrorKind, NewFile, Permissions,
+    Content, Directory, EntryKind, FileStore, HostErrorKind, NewFile, Ownership, Permissions,
 };
 use harmony_phases::ownership::Mark;
 use harmony_phases::{Context, Secret};
@@ -191,6 +191,55 @@ async fn a_planted_link_is_refused() {
         let error = host.linux.read(&path, ByteSize::kib(1)).await.unwrap_err();
         assert_eq!(error.kind(), HostErrorKind::Invalid, "{error}");
     }
+}
+
+/// Whoever owns the folder puts a link under the name of the file that is being written.
+#[tokio::test]
+async fn a_link_that_is_planted_while_a_file_is_written_leads_nowhere() {
+    for shell in [Shell::Bash, Shell::Dash] {
+        let host = Host::under(shell).await;
+        let (path, victim) = (host.at("file"), host.at("victim"));
+        fs::write(victim.as_path(), b"precious").unwrap();
+        fs::set_permissions(victim.as_path(), fs::Permissions::from_mode(0o600)).unwrap();
+        let swap = r#"for new in FOLDER/.harmony.*; do rm -f "$new"; ln -s VICTIM "$new"; done; tool "$@""#;
+        let swap = swap.replace("FOLDER", host.at("").as_str()).replace("VICTIM", victim.as_str());
+        host.meddle("chmod", &swap);
+        let open =
+            NewFile { permissions: Some(Permissions::from_bits(0o666)), ..file(&path, b"new") };
+        host.linux.write(&ctx(), &open, &mark()).await.ok();
+        assert_eq!(fs::read(victim.as_path()).unwrap(), b"precious", "{shell:?}");
+        assert_eq!(fs::metadata(victim.as_path()).unwrap().mode() & 0o7777, 0o600, "{shell:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_is_planted_while_a_directory_is_made_leads_nowhere() {
+    for shell in [Shell::Bash, Shell::Dash] {
+        let host = Host::under(shell).await;
+        let (path, victim) = (host.at("made"), host.at("victim"));
+        fs::create_dir(victim.as_path()).unwrap();
+        fs::set_permissions(victim.as_path(), fs::Permissions::from_mode(0o700)).unwrap();
+        let swap = r#"tool "$@"; [ "$1" != PATH_ ] || { rmdir PATH_; ln -s VICTIM PATH_; }"#;
+        let swap = swap.replace("PATH_", path.as_str()).replace("VICTIM", victim.as_str());
+        host.meddle("mkdir", &swap);
+        let permissions = Some(Permissions::from_bits(0o777));
+        let open = Directory { path, permissions, ownership: None };
+        let error = host.linux.make_directory(&ctx(), &open, &mark()).await.unwrap_err();
+        assert_eq!(error.kind(), HostErrorKind::Blocked, "{}", cause(&error));
+        assert_eq!(fs::metadata(victim.as_path()).unwrap().mode() & 0o7777, 0o700, "{shell:?}");
+    }
+}
+
+/// Nobody would ever open it again: where no mode is said, none is compared.
+#[tokio::test]
+async fn a_directory_without_a_mode_is_not_left_closed_by_a_run_that_is_cut() {
+    let host = Host::under(Shell::Dash).await;
+    host.meddle("chown", "exit 1");
+    let path = host.at("made");
+    let ownership = Some(Ownership::root());
+    let directory = Directory { path: path.clone(), permissions: None, ownership };
+    host.linux.make_directory(&ctx(), &directory, &mark()).await.unwrap_err();
+    assert_eq!(fs::metadata(path.as_path()).unwrap().mode() & 0o7777, 0o755);
 }
 
 #[tokio::test]

@@ -9,32 +9,21 @@ safe_folder "$folder"
 
 # What a write that was cut short left behind.
 rm -f "$hint".*
-umask 077
-new=$(mktemp "$hint.XXXXXX") || exit
-give_up() {
-    code=$?
-    rm -f "$new"
-    exit "$code"
-}
+hold_new "$hint.$$"
 if [ -e "$path" ]; then
-    # Mode, owner, access lists and other extended attributes; where cp cannot do that, all that it can.
-    cp --attributes-only --preserve=all "$path" "$new" 2>/dev/null || cp -p "$path" "$new" || give_up
+    hold_as "$path"
 elif [ -z "$mode" ]; then
     mode=0644
 fi
 if [ -n "$owner" ]; then
-    chown "$owner" "$new" || give_up
+    chown "$owner" "$file" || give_up
 fi
 if [ -n "$mode" ]; then
-    chmod "0$mode" "$new" || give_up
+    chmod "0$mode" "$file" || give_up
 fi
-cat >"$new" || give_up
-# A connection that is lost looks like the end of the content.
-written=$(wc -c <"$new") || give_up
-[ "$written" -eq "$size" ] || {
-    rm -f "$new"
-    refuse 1 "only $written of $size bytes came"
-}
+fill_new "$size"
+# A program that is open for writing cannot be run, and the check may be to run it.
+exec 9>&-
 if [ "$#" -gt 0 ]; then
     for word do
         shift
@@ -49,10 +38,7 @@ if [ "$#" -gt 0 ]; then
         exit 68
     }
 fi
-settle "$new" || give_up
 mark_put "$mark" "$text" || give_up
 mv -f "$new" "$path" || give_up
 settle "${folder:-/}" || exit
-if [ -e /sys/fs/selinux/enforce ] && command -v restorecon >/dev/null 2>&1; then
-    restorecon "$path"
-fi
+relabel "$path"
