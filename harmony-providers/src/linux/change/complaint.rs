@@ -9,8 +9,11 @@ pub(in crate::linux) struct Complaint {
     remedy: Option<&'static str>,
 }
 
-/// What the C library says of the failures that an operator can do something about.
-const KNOWN: [(&str, HostErrorKind, &str); 7] = [
+/// How a script ends when the check of a new content did not succeed; what it says are the check's words.
+const CHECK_FAILED: ExitStatus = ExitStatus::Code(68);
+
+/// What the C library, and the tools for users, say of the failures that an operator can do something about.
+const KNOWN: [(&str, HostErrorKind, &str); 9] = [
     (
         "No space left on device",
         HostErrorKind::Failed,
@@ -37,6 +40,16 @@ const KNOWN: [(&str, HostErrorKind, &str); 7] = [
         "somebody keeps something in it: remove that first",
     ),
     (
+        "is currently used by process",
+        HostErrorKind::Busy,
+        "end its processes there, or wait until they have ended",
+    ),
+    (
+        "try again later",
+        HostErrorKind::Busy,
+        "something else changes the users of the host: run again",
+    ),
+    (
         "Operation not permitted",
         HostErrorKind::Denied,
         "log in as root or allow sudo; if that is so, see `lsattr` for an immutable file",
@@ -51,7 +64,7 @@ impl Complaint {
             text if text.is_empty() => format!("it ended with {}", output.status),
             text => text,
         };
-        if output.status == ExitStatus::Code(68) {
+        if output.status == CHECK_FAILED {
             let remedy =
                 "the check did not accept the new content, and what was there is untouched";
             return Self { text, kind: HostErrorKind::Failed, remedy: Some(remedy) };
@@ -70,6 +83,16 @@ impl Complaint {
         let (kind, remedy) =
             known.map_or((HostErrorKind::Failed, None), |(_, kind, remedy)| (kind, Some(remedy)));
         Self { text, kind, remedy }
+    }
+
+    /// The same of a script that was fed a secret, which a check of the content may have repeated.
+    pub(in crate::linux) fn of_secret(output: &Output) -> Self {
+        let complaint = Self::of(output);
+        if output.status != CHECK_FAILED {
+            return complaint;
+        }
+        let text = "what it said is not shown, because the content is a secret".to_owned();
+        Self { text, ..complaint }
     }
 
     /// The failure to do `what` at `place`.
@@ -116,6 +139,12 @@ mod tests {
         let full = "rmdir: failed to remove '/srv': Directory not empty";
         assert_eq!(said(1, full).kind, HostErrorKind::Blocked);
         assert_eq!(said(1, "chown: Operation not permitted").kind, HostErrorKind::Denied);
+        let used = said(8, "userdel: user deploy is currently used by process 4711");
+        assert_eq!(used.kind, HostErrorKind::Busy);
+        assert_eq!(
+            said(1, "useradd: cannot lock /etc/passwd; try again later.").kind,
+            HostErrorKind::Busy
+        );
         assert_eq!(said(7, "").text, "it ended with code 7");
     }
 }

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use harmony_capabilities::host::{Command, HostError, Output};
+use harmony_capabilities::host::{Command, HostError, Input, Output};
 use harmony_phases::{Context, Intent, Secret};
 
 use super::Complaint;
@@ -69,6 +69,10 @@ impl Linux {
         if output.succeeded() {
             return Ok(output);
         }
-        Err(Complaint::of(&output).into_error(intent.to_string(), &self.commands().place()))
+        let complaint = match command.fed() {
+            Input::Secret(_) => Complaint::of_secret(&output),
+            _ => Complaint::of(&output),
+        };
+        Err(complaint.into_error(intent.to_string(), &self.commands().place()))
     }
 }

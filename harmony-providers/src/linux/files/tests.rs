@@ -303,6 +303,10 @@ async fn a_secret_is_written_and_not_told() {
     let file = NewFile { content, ..file(&host.at("secret"), b"") };
     host.linux.write(&ctx(), &file, &mark()).await.unwrap();
     assert_eq!(fs::read(file.path.as_path()).unwrap(), b"hunter2");
+    let check = ["sh", "-c", r#"cat "$0" >&2; exit 1"#, "{}"].map(str::to_owned).to_vec();
+    let checked = NewFile { check: Some(check), ..file };
+    let error = host.linux.write(&ctx(), &checked, &mark()).await.unwrap_err();
+    assert!(cause(&error).contains("not shown"), "{error}: {}", cause(&error));
     assert!(!host.said().contains("hunter2"));
 }
 
