@@ -372,6 +372,11 @@ async fn files_go_up_and_come_down() {
         assert!(fs::read(remote.as_path()).unwrap() == content);
         host.linux.download(&ctx(), &remote, &back).await.unwrap();
         assert!(fs::read(&back).unwrap() == content);
+        assert_eq!(
+            fs::metadata(&back).unwrap().mode() & 0o7777,
+            0o600,
+            "nobody knows what is in it"
+        );
         assert_eq!(listed(&host), ["back", "local", "remote"]);
         let missing = host.linux.download(&ctx(), &host.at("none"), &back).await.unwrap_err();
         assert_eq!(missing.kind(), HostErrorKind::NotFound, "{missing}");

@@ -94,13 +94,13 @@ impl Linux {
     }
 }
 
-/// Makes the file anew; what an earlier run left there goes.
+/// Makes the file anew, for its owner alone, whatever is in it; what an earlier run left there goes.
 async fn fresh(path: &Path) -> io::Result<File> {
     match fs::remove_file(path).await {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    OpenOptions::new().write(true).create_new(true).open(path).await
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).await
 }
 
 /// Where the local file is until it is whole.
