@@ -25,12 +25,13 @@ pub(super) const SILENCE: Duration = Duration::from_secs(40);
 ///
 /// `$1` file, `$2` user, `$3` machine, `$4` run, `$5` connection, `$6` seconds of silence. The file is opened for reading, so that who
 /// may not write it can still lock it; where the kernel keeps root from creating over somebody else's file in a folder for
-/// all, it is written without creating. `flock` belongs to util-linux and busybox alike, and so does `timeout`.
+/// all, it is written without creating. What waits for the next sign has the file closed, so that the lock is free as soon
+/// as this process is gone. `flock` belongs to util-linux and busybox alike, and so does `timeout`.
 const SCRIPT: &str = r#"
 file=$1
 folder=${file%/*}
 if [ ! -d "$folder" ]; then echo nofolder; exit 1; fi
-if [ -L "$file" ]; then echo link; exit 1; fi
+if [ -L "$file" ] || { [ -e "$file" ] && [ ! -f "$file" ]; }; then echo strange; exit 1; fi
 if ! command -v flock >/dev/null 2>&1; then echo noflock; exit 1; fi
 if [ ! -e "$file" ]; then (umask 022; : >"$file") 2>/dev/null || { echo readonly; exit 1; }; fi
 exec 9<"$file" || { echo readonly; exit 1; }
@@ -41,7 +42,7 @@ say() {
 }
 (say "$@" >"$file") 2>/dev/null || say "$@" | dd of="$file" conv=nocreat 2>/dev/null
 echo taken
-while [ -n "$(timeout "$6" dd bs=1 count=1 2>/dev/null)" ]; do :; done
+while [ -n "$(exec 9<&-; timeout "$6" dd bs=1 count=1 2>/dev/null)" ]; do :; done
 "#;
 
 /// Takes the lock for `me`.
@@ -61,7 +62,9 @@ pub(super) async fn take(ssh: &Ssh, _permit: &Permit, me: &Holder) -> Result<Kee
             Attempt::Taken(held) => return Ok(Keeper::of(ssh, held)),
             // Ours, from before the connection was opened again, and the host has not noticed.
             Attempt::Held(holder) if holder.connection == me.connection => {
-                evict(ssh, &holder).await;
+                if !evict(ssh, &holder).await {
+                    return Err(busy(ssh, &holder));
+                }
             }
             // Another connection of this run: one that has just been dropped is gone in a moment.
             Attempt::Held(holder) if holder.run == me.run => sleep(PAUSE).await,
@@ -94,9 +97,9 @@ async fn attempt(ssh: &Ssh, me: &Holder) -> Result<Attempt, SshError> {
         "readonly" => error(Kind::Failed)
             .remedy("make /run/lock writable there, or log in as a user who may write it")
             .caused_by("it cannot be written"),
-        "link" => error(Kind::Denied)
+        "strange" => error(Kind::Denied)
             .remedy("find out who put it there, and remove it")
-            .caused_by("it is a symbolic link"),
+            .caused_by("it is a symbolic link, or no file at all"),
         "noflock" => error(Kind::Unsupported)
             .remedy("install util-linux there")
             .caused_by("there is no flock"),
@@ -131,20 +134,30 @@ async fn said(held: &mut Held) -> String {
     String::from_utf8_lossy(&said).into_owned()
 }
 
-/// Ends a holder of this very run.
-async fn evict(ssh: &Ssh, holder: &Holder) {
-    let Some(process) = holder.process() else { return };
+/// Ends the process `$1`, if it is there and has the lock `$2` open, and waits until it is gone, because the lock is free
+/// only then. Anybody on the host may have written the number into the file, so it is looked whose it is.
+const EVICT: &str = r#"
+[ -d "/proc/$1" ] || exit 0
+[ "/proc/$1/fd/9" -ef "$2" ] || exit 1
+kill "$1" && while kill -0 "$1" 2>/dev/null; do sleep 0.1; done
+"#;
+
+/// Ends a holder of this very connection; says whether it is gone.
+async fn evict(ssh: &Ssh, holder: &Holder) -> bool {
+    let Some(process) = holder.process() else { return false };
     log::info!("the lock on {} is held by a connection of this run that is gone", ssh.place());
-    // Waits until it is gone, because the lock is free only then.
-    let script = r#"kill "$1" && while kill -0 "$1" 2>/dev/null; do sleep 0.1; done"#;
-    let command = Command::script(script).arg(process.to_string());
+    let command = Command::script(EVICT).arg(process.to_string()).arg(FILE);
     let command = command.deadline(Duration::from_secs(10));
     let mut ended = ssh.look(&command).await;
     if !ended.as_ref().is_ok_and(Output::succeeded) {
         ended = ssh.look(&command.as_root()).await;
     }
-    if let Err(error) = ended {
-        log::warn!("{error}");
+    match ended {
+        Ok(output) => output.succeeded(),
+        Err(error) => {
+            log::warn!("{error}");
+            false
+        }
     }
 }
 
@@ -183,6 +196,42 @@ mod tests {
         BufReader::new(holder.stdout.take().unwrap()).read_line(&mut said).unwrap();
         let input = holder.stdin.take().unwrap();
         (holder, input, said)
+    }
+
+    fn evict(process: u32, file: &Path) -> bool {
+        let mut evict = Command::new("sh");
+        evict.args(["-c", EVICT, "sh", &process.to_string()]).arg(file);
+        evict.status().unwrap().success()
+    }
+
+    #[test]
+    fn only_who_holds_the_lock_is_evicted() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lock");
+        let (mut holder, input, said) = begin(&file, "one", "60");
+        assert_eq!(said, "taken\n");
+        let mut bystander = Command::new("sleep").arg("600").spawn().unwrap();
+        assert!(!evict(bystander.id(), &file), "the file may say what it likes");
+        assert!(bystander.try_wait().unwrap().is_none());
+        bystander.kill().unwrap();
+        bystander.wait().unwrap();
+        assert!(evict(bystander.id(), &file), "who is gone holds nothing");
+        // It is not gone before somebody has heard of its end.
+        let id = holder.id();
+        let ended = std::thread::spawn(move || holder.wait().unwrap());
+        assert!(evict(id, &file));
+        assert!(!ended.join().unwrap().success());
+        // Although what it waited with is still there: nobody has closed its input.
+        assert_eq!(begin(&file, "two", "60").2, "taken\n");
+        drop(input);
+    }
+
+    #[test]
+    fn a_pipe_in_its_place_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lock");
+        assert!(Command::new("mkfifo").arg(&file).status().unwrap().success());
+        assert_eq!(begin(&file, "one", "1").2, "strange\n");
     }
 
     #[test]
