@@ -1,10 +1,17 @@
 //! Files there and back.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::{MetadataExt as _, symlink},
+    path::Path,
+    time::Duration,
+};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use backon::{ConstantBuilder, Retryable as _};
 use e2e::{
-    Scratch,
+    Scratch, run,
     sshd::{Sshd, SshdSetup},
 };
 use harmony_capabilities::host::HostErrorKind;
@@ -52,6 +59,56 @@ async fn a_file_goes_there_and_comes_back() -> Result<()> {
         host.download(&context(), &there, &back).await?;
         assert!(fs::read(&back)?.is_empty(), "{kind}");
         fs::write(&from, &contents)?;
+    }
+    Ok(())
+}
+
+/// A pipe that is held open is a file that never comes to its end.
+#[tokio::test]
+async fn what_is_on_its_way_is_for_nobody_else() -> Result<()> {
+    let here = Scratch::new()?;
+    let pipe = here.join("pipe");
+    run(here.path(), "mkfifo", &["pipe"])?;
+    for (kind, server) in servers()? {
+        let host = connect(&server, "root").await?;
+        let folder = server.join("folder");
+        fs::create_dir(&folder)?;
+        let to: HostPath = folder.join("to").as_path().try_into()?;
+        let mut held = fs::OpenOptions::new().read(true).write(true).open(&pipe)?;
+        held.write_all(b"precious")?;
+        let look = || async {
+            let file = fs::read_dir(&folder)?.next().context("nothing has come")??;
+            Ok::<_, anyhow::Error>(file.metadata()?.mode() & 0o7777)
+        };
+        let often =
+            ConstantBuilder::new().with_delay(Duration::from_millis(20)).with_max_times(500);
+        let seen = async {
+            let mode = look.retry(often).await;
+            drop(held);
+            mode
+        };
+        let ctx = context();
+        let (sent, mode) = tokio::join!(host.upload(&ctx, &pipe, &to), seen);
+        assert_eq!(mode?, 0o600, "{kind}");
+        assert!(sent.is_err(), "{kind}: a pipe has no size");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_link_is_not_written_over() -> Result<()> {
+    let here = Scratch::new()?;
+    let from = here.join("from");
+    fs::write(&from, "new")?;
+    for (kind, server) in servers()? {
+        let host = connect(&server, "root").await?;
+        fs::write(server.join("target"), "old")?;
+        symlink(server.join("target"), server.join("link"))?;
+        let to: HostPath = server.join("link").as_path().try_into()?;
+        let error = host.upload(&context(), &from, &to).await.expect_err(kind);
+        assert!(whole(&error).contains("is a symbolic link"), "{kind}: {}", whole(&error));
+        assert_eq!(fs::read_to_string(server.join("target"))?, "old", "{kind}");
+        assert_eq!(leftovers(&server.join(""))?, 0, "{kind}");
     }
     Ok(())
 }

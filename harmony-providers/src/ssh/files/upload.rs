@@ -5,7 +5,10 @@ use std::{io, path::Path};
 use harmony_capabilities::host::{Command, HostError, HostErrorKind};
 use harmony_phases::{Context, Intent, Permit};
 use harmony_types::HostPath;
-use russh_sftp::{client::SftpSession, protocol::OpenFlags};
+use russh_sftp::{
+    client::SftpSession,
+    protocol::{FileAttributes, OpenFlags},
+};
 use tokio::fs::{self, File};
 use uuid::Uuid;
 
@@ -20,6 +23,7 @@ give_up() { echo "$1" >&2; rm -f -- "$new"; exit 1; }
 came=$(wc -c <"$new") || give_up "nothing came"
 [ "$came" -eq "$size" ] || give_up "only $came of $size bytes came"
 [ ! -d "$path" ] || give_up "$path is a directory"
+[ ! -L "$path" ] || give_up "$path is a symbolic link: write where it leads, or remove it"
 if [ -f "$path" ]; then mode=$(stat -c %a -- "$path"); else mode=644; fi
 chmod "$mode" "$new" && sync "$new" && mv -f -- "$new" "$path" || give_up "it cannot be put there"
 sync "${path%/*}/"
@@ -79,7 +83,9 @@ impl Ssh {
         let mut source = File::open(from).await.map_err(|error| local("read", from, error))?;
         let wrong = |error| self.sftp_failed("write", new, error);
         let flags = OpenFlags::CREATE | OpenFlags::EXCLUDE | OpenFlags::WRITE;
-        let opened = sftp.open_with_flags(new, flags).await;
+        // What it holds may be for nobody else; who may read it in the end is decided with its name.
+        let private = FileAttributes { permissions: Some(0o600), ..FileAttributes::empty() };
+        let opened = sftp.open_with_flags_and_attributes(new, flags, private).await;
         let mut target = opened.map_err(|error| wrong(io::Error::other(error)))?;
         copy(ctx, &mut source, &mut target, size).await.map_err(wrong)?;
         target.close().await.map_err(wrong)
