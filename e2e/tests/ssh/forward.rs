@@ -134,6 +134,18 @@ async fn where_forwarding_is_forbidden_it_is_bridged() -> Result<()> {
 }
 
 #[tokio::test]
+async fn one_session_is_enough_for_a_lock_and_a_bridge() -> Result<()> {
+    let narrow = SshdSetup::default().line("MaxSessions 1").line("DisableForwarding yes");
+    let server = narrow.start()?;
+    let echo = Echo::start(server.join("echo"), 0o666)?;
+    let (host, ctx) = (connect(&server, Sshd::OPS).await?, context());
+    let lock = host.lock(&ctx).await?;
+    talk_through(&host.forward_unix(&echo.path).await?).await?;
+    assert!(lock.is_held());
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_socket_that_the_login_may_not_open_is_bridged_as_root() -> Result<()> {
     let server = SshdSetup::default().start()?;
     let echo = Echo::start(server.join("echo"), 0o600)?;

@@ -57,6 +57,10 @@ impl Connection {
             let line = if aside { &self.second } else { &self.first };
             match line.link(&self.plan).await?.session(stay).await {
                 Ok(session) => return Ok(session),
+                // What is held takes the one session of a connection: the next such thing needs another one.
+                Err(NoSession::Full) if stay == Stay::Held => {
+                    return self.session_aside(stay).await;
+                }
                 Err(NoSession::Full) if !aside => {
                     log::info!(
                         "{} gives one session only: opening a second connection",
@@ -69,13 +73,16 @@ impl Connection {
                 Err(NoSession::Refused(error)) => return Err(self.refused(error)),
             }
         }
-        Err(SshError::new(Kind::Unreachable, "open a session").at(self.place()).caused_by(lost))
+        Err(SshError::new(Kind::Unreachable, "open a session")
+            .at(self.place())
+            .remedy("the connection is lost as soon as it is open: look at the log of sshd there")
+            .caused_by(lost))
     }
 
     /// A session in a connection of its own, for when the others are all taken.
-    pub(in crate::ssh) async fn session_aside(&self) -> Result<Session, SshError> {
+    pub(in crate::ssh) async fn session_aside(&self, stay: Stay) -> Result<Session, SshError> {
         let link = Line::default().link(&self.plan).await?;
-        link.session(Stay::Brief).await.map_err(|_| self.refused("it gives no session at all"))
+        link.session(stay).await.map_err(|_| self.refused("it gives no session at all"))
     }
 
     fn refused(

@@ -46,7 +46,7 @@ pub(in crate::ssh) async fn end(
     let Ok(prepared) = Prepared::new(&command, root) else { return false };
     let session = match connection.session(Stay::Brief).await {
         Ok(session) => Ok(session),
-        Err(_) => connection.session_aside().await,
+        Err(_) => connection.session_aside(Stay::Brief).await,
     };
     let Ok(mut session) = session else { return false };
     let limit = Some(LIMIT);
