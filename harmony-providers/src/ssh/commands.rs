@@ -12,6 +12,12 @@ use super::{
     exec::{Failure, Held, Job, Prepared, Reason, Unsayable, end, not_begun},
 };
 
+/// What to do when it is not known whether a change happened.
+const AGAIN: &str = "run again: what was done is found, what was not is done then";
+
+/// What to do when a connection is lost again and again.
+const STEADY: &str = "run again; if it goes on, look at the network and at the log of sshd there";
+
 #[async_trait]
 impl CommandExecution for Ssh {
     fn place(&self) -> String {
@@ -33,7 +39,7 @@ impl CommandExecution for Ssh {
             }
         }
         let error = SshError::new(Kind::Unreachable, format!("run `{command}`"));
-        Err(error.at(self.place()).caused_by(lost).into())
+        Err(error.at(self.place()).remedy(STEADY).caused_by(lost).into())
     }
 
     async fn execute(
@@ -115,7 +121,7 @@ impl Ssh {
     fn unknown(&self, command: &Command, why: String) -> SshError {
         SshError::new(Kind::Unknown, format!("run `{command}`"))
             .at(self.place())
-            .remedy("run again: what was done is found, what was not is done then")
+            .remedy(AGAIN)
             .caused_by(format!("the connection was lost in the middle: {why}"))
     }
 
@@ -129,7 +135,7 @@ impl Ssh {
             Reason::EndlessOutput { most } => error(Kind::Failed)
                 .remedy("let it write less, or into a file there")
                 .caused_by(format!("it wrote more than {most} bytes and was ended")),
-            Reason::Lost(why) => error(Kind::Unreachable).caused_by(why),
+            Reason::Lost(why) => error(Kind::Unreachable).remedy(STEADY).caused_by(why),
             Reason::NoCommands => error(Kind::Unsupported)
                 .remedy("sshd there runs no commands for this user")
                 .caused_by("the server refused to run a command"),
@@ -138,7 +144,7 @@ impl Ssh {
                 not_begun(what, self.user(), run_as, root, &said, status.as_ref()).at(self.place())
             }
             Reason::NoStatus => {
-                error(Kind::Unknown).caused_by("the server did not say how it ended")
+                error(Kind::Unknown).remedy(AGAIN).caused_by("the server did not say how it ended")
             }
             Reason::Unread(cause) => error(Kind::Failed)
                 .remedy("look at the file on this machine that it was to read")

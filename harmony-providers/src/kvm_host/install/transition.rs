@@ -14,7 +14,9 @@ use crate::libvirt::Libvirt;
 
 /// libvirt does not answer although everything is done for it.
 #[derive(Debug, Error)]
-#[error("libvirt is installed on {host} and does not answer: {why}")]
+#[error(
+    "libvirt is installed on {host} and does not answer: {why}; see `journalctl -u libvirtd -u virtqemud` there"
+)]
 struct Silent {
     host: String,
     why: String,

@@ -27,6 +27,7 @@ pub(super) async fn dial(plan: &Plan, likely: Option<&PublicKey>) -> Result<Link
     timeout(limit, over_all_hops(plan, likely)).await.unwrap_or_else(|_| {
         Err(SshError::new(Kind::Unreachable, "connect")
             .at(plan.place())
+            .remedy("see whether packets are dropped on the way, or allow more time (Deadlines)")
             .caused_by(format!("there was no login within {} s", limit.as_secs_f32())))
     })
 }
@@ -135,7 +136,10 @@ fn not_shaken(hop: &Hop, broken: Broken) -> SshError {
             Some(why) => {
                 SshError::new(Kind::Unsupported, "agree on algorithms").at(hop).caused_by(why)
             }
-            None => SshError::new(Kind::Unreachable, "connect").at(hop).caused_by(error),
+            None => SshError::new(Kind::Unreachable, "connect")
+                .at(hop)
+                .remedy("see whether it is an SSH server that answers there, and what its log says")
+                .caused_by(error),
         },
     }
 }

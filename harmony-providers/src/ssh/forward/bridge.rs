@@ -164,7 +164,9 @@ pub(super) async fn find(ssh: &Ssh, remote: &Remote) -> Result<Command, SshError
         Found::Missing => error(Kind::Failed)
             .remedy("start the service that listens there")
             .caused_by("there is no such socket"),
-        Found::NoSocket => error(Kind::Failed).caused_by("what is there is no socket"),
+        Found::NoSocket => error(Kind::Failed)
+            .remedy("name the socket of the service, or see who put something else there")
+            .caused_by("what is there is no socket"),
         Found::NoTool => error(Kind::Unsupported)
             .remedy("allow forwarding in sshd_config, or install socat there")
             .caused_by("sshd forbids it, and nothing is there to bridge it with"),
