@@ -91,6 +91,14 @@ impl PrivateLibvirt {
         self.wait_until_it_answers()
     }
 
+    /// From now on QEMU finds something else at `/dev/kvm`, of which libvirt knows nothing.
+    ///
+    /// # Errors
+    /// When this machine has no `/dev/kvm`.
+    pub fn break_kvm(&mut self) -> Result<()> {
+        self.obey("break-kvm")
+    }
+
     fn obey(&mut self, verb: &str) -> Result<()> {
         let verbs = self.verbs.as_mut().context("its first process has ended")?;
         writeln!(verbs, "{verb}")?;

@@ -7,6 +7,22 @@ use super::xml::{self, Capabilities, DomainCapabilities};
 
 const ARCH: &str = "x86_64";
 
+/// What to do where QEMU cannot use KVM although libvirt says that it can.
+pub(crate) const WITHOUT_KVM: &str = "QEMU cannot use KVM although libvirt offers it: look at /dev/kvm and at the host's kernel log, \
+     or emulate (`Acceleration::Tcg`; `--acceleration tcg` where a program has that option)";
+
+/// A machine that did not start, with what to do about it where KVM is why: what libvirt promises when it is asked is
+/// only tried by then.
+pub(crate) fn not_started(error: LibvirtError) -> LibvirtError {
+    const SAID: [&str; 4] =
+        ["/dev/kvm", "KVM kernel module", "failed to initialize kvm", "invalid accelerator kvm"];
+    if SAID.iter().any(|part| error.message().contains(part)) {
+        error.remedy(WITHOUT_KVM)
+    } else {
+        error
+    }
+}
+
 /// What a host can run; gathered once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct HostFacts {
@@ -115,6 +131,20 @@ mod tests {
         assert!(host(&["qemu"]).kind(Some(true)).unwrap_err().contains("/dev/kvm"));
         assert!(host(&[]).kind(None).unwrap_err().contains("apt-get install"));
         assert_eq!(host(&["test"]).kind(Some(true)), Ok("test"));
+    }
+
+    #[test]
+    fn a_start_that_failed_for_want_of_kvm_says_how_to_emulate() {
+        let failed = |message: &str| {
+            let kind = LibvirtErrorKind::Failed;
+            not_started(LibvirtError::new(kind, "start domain kvm", "qemu:///system", message))
+        };
+        let of_kvm = failed(
+            "internal error: process exited while connecting to monitor: Could not access KVM kernel module: \
+             Permission denied\nqemu-system-x86_64: -accel kvm: failed to initialize kvm: Permission denied",
+        );
+        assert!(of_kvm.advice().is_some_and(|it| it.contains("--acceleration tcg")), "{of_kvm}");
+        assert_eq!(failed("Cannot access storage file '/kvm/web.qcow2'").advice(), None);
     }
 
     #[tokio::test]

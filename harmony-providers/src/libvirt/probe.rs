@@ -5,6 +5,7 @@ use harmony_phases::Context;
 use harmony_phases::ownership::{Mark, Standing};
 
 use super::error::LibvirtError;
+use super::host::WITHOUT_KVM;
 use super::provider::Libvirt;
 use super::raw::{Link, Undefine};
 use super::xml::{self, Devices, Domain, Metadata, Os, OsType, Size, Vcpu};
@@ -31,10 +32,7 @@ impl Libvirt {
         let started = self.start_for_a_moment(ctx, &name).await;
         let cleared = self.clear_away(ctx, &name).await;
         started.map_err(|error| match kind.as_str() {
-            "kvm" => error.remedy(
-                "QEMU cannot use KVM although libvirt offers it: look at /dev/kvm and at the \
-                 host's kernel log, or choose `Acceleration::Tcg`",
-            ),
+            "kvm" => error.remedy(WITHOUT_KVM),
             _ => error,
         })?;
         cleared

@@ -122,6 +122,33 @@ async fn how_guest_code_runs_is_probed_and_can_be_overruled() -> Result<()> {
     lab.take_down(&told).await
 }
 
+/// Where libvirt offers no KVM to begin with, there is nothing that could break.
+#[tokio::test]
+async fn a_start_that_fails_for_want_of_kvm_says_how_to_emulate_and_that_works() -> Result<()> {
+    let mut lab = Lab::alone()?;
+    let of = |lab: &Lab, acceleration, power| {
+        let described = |fields: &mut VmFields| {
+            fields.acceleration = acceleration;
+            fields.power = power;
+        };
+        let machine = specs::machine(lab, "unlucky", described)?;
+        Ok::<_, anyhow::Error>(lab.site().run(VirtualMachineScore::new(machine)))
+    };
+    let defined = of(&lab, Acceleration::Auto, Power::Defined)?;
+    let _ = lab.build(&defined).await?;
+    if kind_of(&lab, "unlucky")? != "kvm" {
+        return Ok(());
+    }
+    lab.break_kvm()?;
+    let started = of(&lab, Acceleration::Auto, Power::Running)?;
+    let error = lab.build(&started).await.expect_err("it started without KVM");
+    ensure!(format!("{error:#}").contains("--acceleration tcg"), "{error:#}");
+    let emulated = of(&lab, Acceleration::Tcg, Power::Running)?;
+    let _ = lab.build(&emulated).await?;
+    ensure!(kind_of(&lab, "unlucky")? == "qemu");
+    lab.take_down(&emulated).await
+}
+
 /// Which kind of domain a machine is defined as.
 fn kind_of(lab: &Lab, name: &str) -> Result<String> {
     let xml = lab.virsh(&["dumpxml", "--inactive", &lab.name(name)])?;

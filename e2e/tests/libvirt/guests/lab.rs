@@ -45,6 +45,11 @@ impl Lab {
         Ok(Self { names: Namespace::new(uri), files: Scratch::new()?, ctx, effects, alone })
     }
 
+    /// Breaks KVM of a libvirtd of its own.
+    pub(super) fn break_kvm(&mut self) -> Result<()> {
+        self.alone.as_mut().context("a libvirtd of its own")?.break_kvm()
+    }
+
     pub(super) fn ctx(&self) -> &Context {
         &self.ctx
     }

@@ -7,6 +7,7 @@ use harmony_phases::context::{Look, Waiting};
 use harmony_phases::{Context, Outcome};
 
 use super::super::error::{LibvirtError, LibvirtErrorKind};
+use super::super::host::not_started;
 use super::super::provider::Libvirt;
 use super::super::raw::{Link, RawState, Undefine};
 use super::super::xml::{self, Domain};
@@ -27,7 +28,7 @@ impl Libvirt {
     }
 
     pub(super) async fn boot(&self, ctx: &Context, name: &str) -> Result<(), LibvirtError> {
-        self.change(ctx, "start domain", name, Link::start_domain).await
+        self.change(ctx, "start domain", name, Link::start_domain).await.map_err(not_started)
     }
 
     /// Asks the guest to shut down, once, and waits.
