@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use harmony_capabilities::host::{PackageName, PackageState};
 
-use super::fault::FaultKind;
+use super::fault::{Fault, FaultKind, Meanings};
 use super::tool::words;
 
 /// Prints `NAME VERSION ARCHITECTURE`, separated by tabs; for what is not there a sentence without any. rpm ends
@@ -13,8 +13,11 @@ pub(super) const ASKS: &str = r#"command -v rpm >/dev/null || return
 rpm -q --qf '%{NAME}\t%{EVR}\t%{ARCH}\n' "$@" 2>/dev/null
 :"#;
 
+/// Where its lock is, by where its database is.
+pub(super) const LOCKS: &[&str] = &["/var/lib/rpm/.rpm.lock", "/usr/lib/sysimage/rpm/.rpm.lock"];
+
 /// What rpm complains about, under any tool.
-pub(super) const MEANINGS: [(&str, FaultKind); 7] = [
+const MEANINGS: [(&str, FaultKind); 7] = [
     ("No space left on device", FaultKind::DiskFull),
     ("more space needed on the", FaultKind::DiskFull),
     ("Read-only file system", FaultKind::ReadOnly),
@@ -46,6 +49,12 @@ pub(super) fn states(asked: &[PackageName], printed: &str) -> HashMap<PackageNam
 
 pub(super) fn knows(name: &PackageName) -> Vec<String> {
     words(["rpm", "-q", name.as_str()])
+}
+
+/// What a complaint means, of the tool or of rpm below it.
+pub(super) fn fault(printed: &str, of_tool: &Meanings) -> Fault {
+    let meanings: Vec<_> = of_tool.iter().copied().chain(MEANINGS).collect();
+    Fault::of(printed, &meanings)
 }
 
 /// Makes the database whole after it was damaged.

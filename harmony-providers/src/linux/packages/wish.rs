@@ -97,15 +97,19 @@ impl Wish {
         self.install.iter().any(|(_, version)| version.is_some())
     }
 
+    /// What is to be installed, as `name`, or with `between` it and the version.
+    pub(super) fn specs(&self, between: char) -> impl Iterator<Item = String> + '_ {
+        self.install.iter().map(move |(name, version)| match version {
+            Some(version) => format!("{name}{between}{version}"),
+            None => name.to_string(),
+        })
+    }
+
     /// What an error or an intent calls it: `install a, b=1.2 and remove c`.
     pub(super) fn title(&self) -> (String, String) {
         let names = |names: &[PackageName]| names.iter().map(ToString::to_string).collect();
-        let installs = self.install.iter().map(|(name, version)| match version {
-            Some(version) => format!("{name}={version}"),
-            None => name.to_string(),
-        });
         let parts: [(&str, Vec<String>); 6] = [
-            ("install", installs.collect()),
+            ("install", self.specs('=').collect()),
             ("remove", names(&self.remove)),
             ("hold", names(&self.hold)),
             ("release", names(&self.release)),

@@ -145,11 +145,7 @@ fn acting<'a>(options: impl IntoIterator<Item = &'a str>) -> Vec<String> {
 
 /// `name`, `name=version`, and `name-` for what goes.
 fn targets(wish: &Wish) -> Vec<String> {
-    let installs = wish.install.iter().map(|(name, version)| match version {
-        Some(version) => format!("{name}={version}"),
-        None => name.to_string(),
-    });
-    installs.chain(wish.remove.iter().map(|name| format!("{name}-"))).collect()
+    wish.specs('=').chain(wish.remove.iter().map(|name| format!("{name}-"))).collect()
 }
 
 /// From the most telling to the most general.

@@ -41,7 +41,7 @@ impl Tool for Dnf {
     }
 
     fn locks(&self) -> &'static [&'static str] {
-        &["/var/lib/rpm/.rpm.lock", "/usr/lib/sysimage/rpm/.rpm.lock"]
+        rpm::LOCKS
     }
 
     fn condition(&self) -> &'static str {
@@ -56,7 +56,7 @@ impl Tool for Dnf {
     fn simulated(&self, wish: &Wish) -> Vec<String> {
         let removes = wish.remove.iter().map(|name| format!("-{name}"));
         let released = wish.release.iter().map(|name| format!("+{name}"));
-        specs(wish).chain(removes).chain(released).collect()
+        wish.specs('-').chain(removes).chain(released).collect()
     }
 
     fn read_simulation(&self, wish: &Wish, ran: &Ran<'_>) -> Result<Transaction, Fault> {
@@ -78,7 +78,7 @@ impl Tool for Dnf {
                 install.push("--allowerasing".into());
             }
             install.push("install".into());
-            install.extend(specs(wish));
+            install.extend(wish.specs('-'));
             changes.push(install);
         }
         if !wish.remove.is_empty() {
@@ -114,8 +114,7 @@ impl Tool for Dnf {
     }
 
     fn fault(&self, printed: &str) -> Fault {
-        let meanings: Vec<(&str, FaultKind)> = MEANINGS.into_iter().chain(rpm::MEANINGS).collect();
-        Fault::of(printed, &meanings)
+        rpm::fault(printed, &MEANINGS)
     }
 }
 
@@ -128,14 +127,6 @@ fn acting() -> Vec<String> {
         "--setopt=clean_requirements_on_remove=False",
         "--setopt=exit_on_lock=True",
     ])
-}
-
-/// `name` and `name-version`.
-fn specs(wish: &Wish) -> impl Iterator<Item = String> + '_ {
-    wish.install.iter().map(|(name, version)| match version {
-        Some(version) => format!("{name}-{version}"),
-        None => name.to_string(),
-    })
 }
 
 /// Whether a line of the list of held packages, `NAME-EPOCH:VERSION-RELEASE.*`, is about this one.

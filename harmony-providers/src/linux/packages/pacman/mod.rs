@@ -57,7 +57,7 @@ impl Tool for Pacman {
 
     fn simulated(&self, wish: &Wish) -> Vec<String> {
         let removes = wish.remove.iter().map(|name| format!("-{name}"));
-        specs(wish).chain(removes).collect()
+        wish.specs('=').chain(removes).collect()
     }
 
     /// Reads `+ NAME NEW`, `- NAME OLD` and, after them, `installed NAME VERSION`.
@@ -100,7 +100,7 @@ impl Tool for Pacman {
         }
         if !wish.install.is_empty() {
             let mut install = words(["pacman", "-S", "--noconfirm", "--noprogressbar"]);
-            install.extend(specs(wish));
+            install.extend(wish.specs('='));
             changes.push(install);
         }
         changes
@@ -123,14 +123,6 @@ impl Tool for Pacman {
     fn fault(&self, printed: &str) -> Fault {
         Fault::of(printed, &MEANINGS)
     }
-}
-
-/// `name` and `name=version`.
-fn specs(wish: &Wish) -> impl Iterator<Item = String> + '_ {
-    wish.install.iter().map(|(name, version)| match version {
-        Some(version) => format!("{name}={version}"),
-        None => name.to_string(),
-    })
 }
 
 fn row(line: &str) -> Option<(&str, &str, &str)> {

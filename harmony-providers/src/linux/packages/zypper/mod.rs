@@ -41,7 +41,7 @@ impl Tool for Zypper {
     }
 
     fn locks(&self) -> &'static [&'static str] {
-        &["/var/lib/rpm/.rpm.lock", "/usr/lib/sysimage/rpm/.rpm.lock"]
+        rpm::LOCKS
     }
 
     fn condition(&self) -> &'static str {
@@ -110,18 +110,13 @@ impl Tool for Zypper {
     }
 
     fn fault(&self, printed: &str) -> Fault {
-        let meanings: Vec<(&str, FaultKind)> = MEANINGS.into_iter().chain(rpm::MEANINGS).collect();
-        Fault::of(printed, &meanings)
+        rpm::fault(printed, &MEANINGS)
     }
 }
 
 /// `name`, `name=version`, and `!name` for what goes.
 fn targets(wish: &Wish) -> Vec<String> {
-    let installs = wish.install.iter().map(|(name, version)| match version {
-        Some(version) => format!("{name}={version}"),
-        None => name.to_string(),
-    });
-    installs.chain(wish.remove.iter().map(|name| format!("!{name}"))).collect()
+    wish.specs('=').chain(wish.remove.iter().map(|name| format!("!{name}"))).collect()
 }
 
 const MEANINGS: [(&str, FaultKind); 14] = [
