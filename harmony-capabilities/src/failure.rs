@@ -87,6 +87,12 @@ macro_rules! failure {
             }
         }
 
+        impl From<::harmony_phases::secret::SecretError> for $error {
+            fn from(error: ::harmony_phases::secret::SecretError) -> Self {
+                Self::new($kind::Failed, "resolve a secret").caused_by(error)
+            }
+        }
+
         /// The step says what, where and what to do; how it failed and why are its causes.
         impl From<$error> for ::harmony_phases::InterpretError {
             fn from(error: $error) -> Self {

@@ -1,6 +1,6 @@
 //! Why a host did not do what it was asked.
 
-use harmony_phases::{InterpretErrorKind, context::WaitError, secret::SecretError};
+use harmony_phases::{InterpretErrorKind, context::WaitError};
 
 use crate::failure::failure;
 
@@ -82,12 +82,6 @@ impl From<WaitError> for HostError {
         let cancelled = error.is_cancelled();
         let kind = if cancelled { HostErrorKind::Cancelled } else { HostErrorKind::TimedOut };
         Self::new(kind, format!("wait until {}", error.condition())).caused_by(error)
-    }
-}
-
-impl From<SecretError> for HostError {
-    fn from(error: SecretError) -> Self {
-        Self::new(HostErrorKind::Failed, "resolve a secret").caused_by(error)
     }
 }
 

@@ -1,4 +1,4 @@
-use harmony_phases::{InterpretErrorKind, context::WaitError, secret::SecretError};
+use harmony_phases::{InterpretErrorKind, context::WaitError};
 
 use crate::failure::failure;
 
@@ -91,12 +91,6 @@ impl From<WaitError> for VirtualizationError {
             VirtualizationErrorKind::TimedOut
         };
         Self::new(kind, format!("wait until {}", error.condition())).caused_by(error)
-    }
-}
-
-impl From<SecretError> for VirtualizationError {
-    fn from(error: SecretError) -> Self {
-        Self::new(VirtualizationErrorKind::Failed, "resolve a secret").caused_by(error)
     }
 }
 

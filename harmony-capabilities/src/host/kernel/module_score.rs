@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use harmony_phases::{
     Claim, Context, Describe, Interpret, InterpretError, Score, ValidationReport,
-    ownership::{Custody, Mark, Standing},
+    ownership::{Custody, Mark},
     score::{ChangeEffect, Detail},
 };
 use serde::{Deserialize, Serialize};
@@ -140,17 +140,9 @@ impl<T: KernelModules> Upkeep<T> for KernelModuleScore {
         found: &ModuleState,
     ) -> Result<ValidationReport, InterpretError> {
         let changes = self.changes(found);
-        let report = match Standing::of(found.mark.clone(), ctx.site()) {
-            Standing::Foreign if !changes.is_empty() => {
-                changes.into_iter().fold(ValidationReport::will_create(), ValidationReport::detail)
-            }
-            _ => {
-                let what = self.name();
-                // A module that is there of nobody's is the kernel's, which nobody has to hand over.
-                let custody = Custody { adopt: true, ..self.custody };
-                Claimed { what: &what, mark: found.mark.as_ref(), custody }.forward(ctx, changes)
-            }
-        };
+        let what = self.name();
+        let thing = Claimed { what: &what, mark: found.mark.as_ref(), custody: self.custody };
+        let report = thing.forward_setting(ctx, changes);
         Ok(if found.available || found.loaded {
             report
         } else {

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use harmony_phases::{
     Claim, Context, Describe, Interpret, InterpretError, Score, Sensitivity, ValidationReport,
-    ownership::{Custody, Mark, Standing},
+    ownership::{Custody, Mark},
 };
 use serde::{Deserialize, Serialize};
 
@@ -188,17 +188,9 @@ impl<T: Sysctl> Upkeep<T> for SysctlScore {
                 wanted,
             ));
         }
-        let report = match Standing::of(found.mark.clone(), ctx.site()) {
-            Standing::Foreign if !changes.is_empty() => {
-                changes.into_iter().fold(ValidationReport::will_create(), ValidationReport::detail)
-            }
-            _ => {
-                let what = self.name();
-                // What is there of nobody's is the kernel's own value, which nobody has to hand over.
-                let custody = Custody { adopt: true, ..self.custody };
-                Claimed { what: &what, mark: found.mark.as_ref(), custody }.forward(ctx, changes)
-            }
-        };
+        let what = self.name();
+        let thing = Claimed { what: &what, mark: found.mark.as_ref(), custody: self.custody };
+        let report = thing.forward_setting(ctx, changes);
         Ok(match found.value {
             Some(_) => report,
             None => report.precondition(format!("the kernel has the parameter {}", self.key)),

@@ -58,6 +58,22 @@ impl Claimed<'_> {
         changes.into_iter().fold(report, ValidationReport::detail)
     }
 
+    /// The same for a setting of the kernel, which always is in some way: one without a mark is nobody's, whom nobody has
+    /// to ask, and to set it is to make the setting.
+    pub(in crate::host) fn forward_setting(
+        &self,
+        ctx: &Context,
+        changes: Vec<Detail>,
+    ) -> ValidationReport {
+        if self.mark.is_none() && !changes.is_empty() {
+            return changes
+                .into_iter()
+                .fold(ValidationReport::will_create(), ValidationReport::detail);
+        }
+        let custody = Custody { adopt: true, ..self.custody };
+        Claimed { custody, ..*self }.forward(ctx, changes)
+    }
+
     /// What a teardown does to a thing that is there.
     pub(in crate::host) fn back(&self, ctx: &Context) -> ValidationReport {
         let what = self.what;
