@@ -1,6 +1,9 @@
 //! A tree with a repository, and scores that are run on it.
 
-use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use e2e::{Cache, run};
 use harmony_capabilities::host::{PackageManager, PackageName, PackageScore, PackageState};
 use harmony_phases::context::EffectRecorder;
 use harmony_phases::{Context, Score, ValidationReport};
@@ -19,6 +22,8 @@ pub(crate) struct Repository {
     pub(crate) holds: bool,
     /// Whether its simulations tell what conflicts; pacman sees it only when it acts.
     pub(crate) foresees: bool,
+    /// A package of Debian's that the setup takes something from; its files are below `$unpacked`.
+    pub(crate) unpacks: Option<&'static str>,
 }
 
 pub(crate) const APT: Repository = Repository {
@@ -27,14 +32,27 @@ pub(crate) const APT: Repository = Repository {
     versions: Some(["1.0", "2.0"]),
     holds: true,
     foresees: true,
+    unpacks: None,
 };
 pub(crate) const DNF: Repository = Repository {
     distribution: "fedora",
     setup: concat!(include_str!("repository/rpm.sh"), include_str!("repository/dnf.sh")),
     versions: Some(["1.0-1", "2.0-1"]),
-    // Debian's dnf-plugins-core, where the plugin for it is, conflicts with its zypper.
     holds: false,
     foresees: true,
+    unpacks: None,
+};
+/// With the plugin that holds packages. It is not installed on this machine, because Debian does not have it beside
+/// zypper.
+pub(crate) const DNF_WITH_LOCKS: Repository = Repository {
+    setup: concat!(
+        include_str!("repository/rpm.sh"),
+        include_str!("repository/dnf.sh"),
+        include_str!("repository/versionlock.sh")
+    ),
+    holds: true,
+    unpacks: Some("dnf-plugins-core"),
+    ..DNF
 };
 pub(crate) const ZYPPER: Repository = Repository {
     distribution: "opensuse",
@@ -42,6 +60,7 @@ pub(crate) const ZYPPER: Repository = Repository {
     versions: Some(["1.0-1", "2.0-1"]),
     holds: true,
     foresees: true,
+    unpacks: None,
 };
 pub(crate) const PACMAN: Repository = Repository {
     distribution: "arch",
@@ -49,7 +68,19 @@ pub(crate) const PACMAN: Repository = Repository {
     versions: None,
     holds: false,
     foresees: false,
+    unpacks: None,
 };
+
+/// The files of a package of Debian's, which is not installed.
+fn unpacked(package: &str) -> Result<PathBuf> {
+    let shown = run(Path::new("/"), "apt-cache", &["show", "--no-all-versions", package])?;
+    let version = shown.lines().find_map(|line| line.strip_prefix("Version: "));
+    let version = version.context("no version: run `apt-get update`")?;
+    Cache::open()?.entry(&format!("unpacked-{package}-{version}"), |at| {
+        run(at, "apt-get", &["download", "-qq", "-o", "APT::Sandbox::User=root", package])?;
+        run(at, "sh", &["-ec", "dpkg -x ./*.deb . && rm ./*.deb"]).map(drop)
+    })
+}
 
 /// A tree with a repository.
 pub(crate) struct Bench {
@@ -61,7 +92,13 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn of(repository: Repository) -> Result<Self> {
-        let tree = Tree::start(repository.distribution, repository.setup)?;
+        let setup = match repository.unpacks {
+            Some(package) => {
+                format!("unpacked='{}'\n{}", unpacked(package)?.display(), repository.setup)
+            }
+            None => repository.setup.to_owned(),
+        };
+        let tree = Tree::start(repository.distribution, &setup)?;
         let linux = tree.linux().await?;
         let effects = EffectRecorder::default();
         let ctx = Context::builder("lab".parse()?).effects(effects.clone()).build();

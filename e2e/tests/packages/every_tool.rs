@@ -4,7 +4,7 @@ use anyhow::Result;
 use harmony_capabilities::host::{PackageScore, PackageTool};
 use harmony_phases::Status;
 
-use crate::bench::{APT, Bench, DNF, PACMAN, Repository, ZYPPER, present, told};
+use crate::bench::{APT, Bench, DNF, DNF_WITH_LOCKS, PACMAN, Repository, ZYPPER, present, told};
 
 /// Runs each case on each tool, as a test of its own.
 macro_rules! on_every_tool {
@@ -137,6 +137,11 @@ async fn what_is_not_known_is_told(repository: Repository) -> Result<()> {
     assert!(done.iter().all(|it| it.starts_with("refresh the index")), "{done:?}");
     assert!(bench.version("h-three").await?.is_some());
     Ok(())
+}
+
+#[tokio::test]
+async fn dnf_holds_where_its_plugin_is() -> Result<()> {
+    a_version_is_brought_about_and_held(DNF_WITH_LOCKS).await
 }
 
 async fn a_version_is_brought_about_and_held(repository: Repository) -> Result<()> {
