@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
+use backon::{ConstantBuilder, Retryable as _};
 use e2e::sshd::{Sshd, SshdSetup};
 use harmony_capabilities::host::{Command, CommandExecution as _, HostErrorKind};
 use harmony_phases::{Context, Intent};
@@ -12,15 +13,9 @@ use crate::support::{change, connect, context, options, whole};
 
 /// Waits until `ctx` can change the host, as an operator does who tries again.
 async fn until_it_is_free(host: &Ssh, ctx: &Context) -> Result<()> {
-    let mut last = String::new();
-    for _ in 0..100 {
-        match host.lock(ctx).await {
-            Ok(_) => return Ok(()),
-            Err(error) => last = whole(&error),
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    anyhow::bail!("it did not become free: {last}")
+    let often = ConstantBuilder::new().with_delay(Duration::from_millis(100)).with_max_times(100);
+    let lock = (|| host.lock(ctx)).retry(often).await;
+    lock.map(drop).map_err(|error| anyhow!("it did not become free: {}", whole(&error)))
 }
 
 #[tokio::test]
