@@ -64,7 +64,7 @@ where
             Observed::NotYet { from, because } => {
                 log::info!("{}: {because}", self.id());
                 let to = self.verb(ctx, || self.transition.apply(ctx, from)).await?;
-                self.record(ctx, StepResult::Applied, &because);
+                self.record(ctx, StepResult::Applied, &format!("because {because}"));
                 Ok(to)
             }
         }
