@@ -30,7 +30,7 @@ impl Program for KvmHostOptions {
         let addresses =
             if addresses.is_empty() { "no lease yet".to_owned() } else { addresses.join(", ") };
         Ok(format!(
-            "{system}\n{}: {}, {} processors, {}, {addresses}",
+            "{system}\n{}: {}, {} vCPU, {}, {addresses}",
             machine.name, machine.power, machine.vcpus, machine.memory
         ))
     }

@@ -28,7 +28,7 @@ impl Program for LinuxVm {
         let addresses =
             if addresses.is_empty() { "no lease yet".to_owned() } else { addresses.join(", ") };
         Ok(format!(
-            "{}: {}, {} processors, {}, {addresses}",
+            "{}: {}, {} vCPU, {}, {addresses}",
             machine.name, machine.power, machine.vcpus, machine.memory
         ))
     }
