@@ -6,7 +6,6 @@ use std::env;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result};
-use e2e::Scratch;
 use e2e::host::{ClientHome, TestHosts};
 
 fn main() -> Result<ExitCode> {
@@ -14,9 +13,8 @@ fn main() -> Result<ExitCode> {
     let usage = "usage: hosts COUNT PROGRAM [ARGUMENT…]";
     let count = args.next().and_then(|it| it.to_str()?.parse().ok()).context(usage)?;
     let program = args.next().context(usage)?;
-    let folder = Scratch::new()?;
     let hosts = TestHosts::start(count)?;
-    let home = ClientHome::make(folder.path(), &hosts)?;
+    let home = ClientHome::make(hosts.own("home"), &hosts)?;
     let status = Command::new(&program)
         .args(args)
         .env("HOME", home.path())

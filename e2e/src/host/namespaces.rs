@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
@@ -57,6 +58,8 @@ impl Namespaces {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(errors.reopen()?)
+            // Ctrl-C ends us and not the shell, which hears of it and puts away what is on the disk.
+            .process_group(0)
             .spawn()
             .context("starting flock: the e2e tests need root and util-linux")?;
         let verbs = outside.stdin.take();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Deref;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -76,6 +76,12 @@ impl TestHosts {
     /// The server through which the hosts get their packages.
     pub fn packages(&self) -> &PackageCache {
         &self.packages
+    }
+
+    /// The path of `name` in the folder of this network, which goes with it however this process ends; nothing is
+    /// created.
+    pub fn own(&self, name: &str) -> PathBuf {
+        self.namespaces.own(name)
     }
 
     /// The address of this machine, as the hosts see it.
