@@ -19,6 +19,15 @@ busybox_like() {
 }
 busybox_like || command -v useradd >/dev/null 2>&1 ||
     refuse "$UNSUPPORTED" "there is neither useradd nor adduser to make users with"
+if busybox_like && lookup passwd "$name"; then
+    # Nothing there changes a user but for the groups, and who cannot be changed is not marked.
+    rest=$(grep "^$name:" "$root/etc/passwd")
+    rest=${rest#*:*:}
+    before=${rest%:*}
+    is=${rest%%:*}:${before##*:}:${rest##*:}
+    [ "${uid:-${rest%%:*}}:${home:-${before##*:}}:${shell:-${rest##*:}}" = "$is" ] ||
+        refuse "$UNSUPPORTED" "there is no usermod to change user $name with"
+fi
 mark_put "$mark" "$text" || exit
 
 if busybox_like; then
@@ -28,12 +37,9 @@ if busybox_like; then
         [ -z "$home" ] || set -- "$@" -h "$home"
         [ -z "$shell" ] || set -- "$@" -s "$shell"
         [ -z "$system" ] || set -- "$@" -S -H
+        # A group of the same name is taken, not made a second time.
+        ! lookup group "$name" || set -- "$@" -G "$name"
         adduser "$@" "$name" || exit
-    elif [ -n "$uid$home$shell" ]; then
-        line=$(grep "^$name:" /etc/passwd)
-        rest=${line#*:*:}
-        [ "${uid:-${rest%%:*}}" = "${rest%%:*}" ] && [ "${shell:-${line##*:}}" = "${line##*:}" ] ||
-            refuse "$UNSUPPORTED" "there is no usermod to change user $name with"
     fi
     IFS=,
     for group in $groups; do addgroup "$name" "$group" || exit; done
@@ -55,6 +61,5 @@ if [ -n "$system" ]; then
 else
     set -- "$@" -m
 fi
-# A group of the same name is taken, not made a second time.
 ! lookup group "$name" || set -- "$@" -g "$name"
 useradd "$@" "$name"

@@ -140,7 +140,8 @@ fn key_path(home: &HostPath) -> Result<HostPath, HostError> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::{MetadataExt, symlink};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+    use std::process::Command;
 
     use super::*;
     use crate::linux::testing::{Host, Shell};
@@ -225,6 +226,38 @@ mod tests {
         assert_eq!(host.linux.user(&name).await.unwrap(), None);
         assert!(host.linux.marked_users().await.unwrap().is_empty());
         assert!(host.linux.user(&me).await.unwrap().is_some());
+    }
+
+    /// With busybox's tools and no others; its adduser, which Debian's does not have, only says what it was told.
+    #[test]
+    fn busybox_is_not_told_what_it_cannot_do() {
+        let (bin, root) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (bin, root) = (bin.path(), root.path());
+        let tools = Command::new("busybox").args(["--install", "-s"]).arg(bin).status();
+        assert!(tools.expect("busybox-static is installed").success());
+        for (tool, does) in [("adduser", "echo \"$@\" >\"$SAID\""), ("addgroup", "exit 1")] {
+            fs::write(bin.join(tool), format!("#!{}/sh\n{does}\n", bin.display())).unwrap();
+            fs::set_permissions(bin.join(tool), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        fs::create_dir(root.join("etc")).unwrap();
+        fs::write(root.join("etc/passwd"), "me:x:7:0::/home/me:/bin/sh\n").unwrap();
+        fs::write(root.join("etc/group"), "zero:x:0:\n").unwrap();
+        let (mark, said) = (root.join("mark"), root.join("said"));
+        let ensure = |name: &str, home: &str, shell: &str| {
+            let only = format!("PATH={}\n", bin.display());
+            let prelude = [include_str!("../change/prelude.sh"), crate::linux::marks::FUNCTIONS];
+            let script = [&prelude.concat(), &only, include_str!("ensure.sh")].concat();
+            let mut run = Command::new(bin.join("sh"));
+            run.args(["-c", &script, "sh"]).arg(root).arg(name).arg(&mark);
+            run.args(["{}", "", home, shell, ""]).env("SAID", &said).status().unwrap().code()
+        };
+        assert_eq!(ensure("me", "", "/bin/zsh"), Some(67));
+        assert_eq!(ensure("me", "/srv/me", ""), Some(67));
+        assert!(!mark.exists(), "what is refused is not ours");
+        assert_eq!(ensure("me", "/home/me", "/bin/sh"), Some(0));
+        assert!(mark.exists() && !said.exists(), "there is nothing to make");
+        assert_eq!(ensure("zero", "", ""), Some(0));
+        assert_eq!(fs::read_to_string(said).unwrap(), "-D -G zero zero\n");
     }
 
     #[tokio::test]
