@@ -42,8 +42,9 @@ impl Ssh {
         let mut target = File::from_std(new.reopen().map_err(write)?);
         let came = match self.sftp().await? {
             Some(sftp) => {
-                let wrong = |error| self.sftp_failed("read", from.as_str(), error);
-                let opened = sftp.open(from.as_str()).await;
+                let lost = HostErrorKind::Unreachable;
+                let wrong = |error| self.sftp_failed(&sftp, format!("read {from}"), lost, error);
+                let opened = sftp.session.open(from.as_str()).await;
                 let mut source = opened.map_err(|error| wrong(io::Error::other(error)))?;
                 copy(ctx, &mut source, &mut target, size).await.map_err(wrong)?
             }
@@ -114,20 +115,6 @@ impl Ssh {
         };
         let cause = io::Error::other(format!("it ended with {}: {said}", output.status));
         Err(HostError::new(kind, what).at(self.place()).caused_by(cause))
-    }
-
-    /// What SFTP could not do.
-    pub(super) fn sftp_failed(&self, verb: &str, path: &str, error: io::Error) -> HostError {
-        let said = error.to_string();
-        let kind = if said.contains("Permission denied") {
-            HostErrorKind::Denied
-        } else if said.contains("No such file") {
-            HostErrorKind::NotFound
-        } else {
-            HostErrorKind::Failed
-        };
-        let cause = io::Error::other(escape::line(said.as_bytes()));
-        HostError::new(kind, format!("{verb} {path}")).at(self.place()).caused_by(cause)
     }
 }
 

@@ -5,18 +5,15 @@ use std::{io, path::Path};
 use harmony_capabilities::host::{Command, HostError, HostErrorKind};
 use harmony_phases::{Context, Intent, Permit};
 use harmony_types::HostPath;
-use russh_sftp::{
-    client::SftpSession,
-    protocol::{FileAttributes, OpenFlags},
-};
+use russh_sftp::protocol::{FileAttributes, OpenFlags};
 use tokio::fs::{self, File};
 use uuid::Uuid;
 
-use super::progress::copy;
+use super::{progress::copy, sftp::Sftp};
 use crate::ssh::Ssh;
 
 /// Gives a file that is whole its name: with the attributes of the one that is there, and on the
-/// disk before it is seen.
+/// disk before it is seen. What is left of those to it that were cut short goes.
 const SETTLE: &str = r#"
 new=$1 path=$2 size=$3
 give_up() { echo "$1" >&2; rm -f -- "$new"; exit 1; }
@@ -26,6 +23,7 @@ came=$(wc -c <"$new") || give_up "nothing came"
 [ ! -L "$path" ] || give_up "$path is a symbolic link: write where it leads, or remove it"
 if [ -f "$path" ]; then mode=$(stat -c %a -- "$path"); else mode=644; fi
 chmod "$mode" "$new" && sync "$new" && mv -f -- "$new" "$path" || give_up "it cannot be put there"
+rm -f -- "$path".harmony-????????????????????????????????
 sync "${path%/*}/"
 "#;
 
@@ -57,7 +55,8 @@ impl Ssh {
         if let Some(sftp) = self.sftp().await? {
             let sent = self.send_through(&sftp, ctx, from, &new, size).await;
             if sent.is_err()
-                && let Err(error) = sftp.remove_file(new.as_str()).await
+                && sftp.is_alive()
+                && let Err(error) = sftp.session.remove_file(new.as_str()).await
             {
                 log::debug!("{new} may stay behind: {error}");
             }
@@ -74,18 +73,19 @@ impl Ssh {
 
     async fn send_through(
         &self,
-        sftp: &SftpSession,
+        sftp: &Sftp,
         ctx: &Context,
         from: &Path,
         new: &str,
         size: u64,
     ) -> Result<(), HostError> {
         let mut source = File::open(from).await.map_err(|error| local("read", from, error))?;
-        let wrong = |error| self.sftp_failed("write", new, error);
+        let lost = HostErrorKind::Unknown;
+        let wrong = |error| self.sftp_failed(sftp, format!("write {new}"), lost, error);
         let flags = OpenFlags::CREATE | OpenFlags::EXCLUDE | OpenFlags::WRITE;
         // What it holds may be for nobody else; who may read it in the end is decided with its name.
         let private = FileAttributes { permissions: Some(0o600), ..FileAttributes::empty() };
-        let opened = sftp.open_with_flags_and_attributes(new, flags, private).await;
+        let opened = sftp.session.open_with_flags_and_attributes(new, flags, private).await;
         let mut target = opened.map_err(|error| wrong(io::Error::other(error)))?;
         copy(ctx, &mut source, &mut target, size).await.map_err(wrong)?;
         target.close().await.map_err(wrong)
