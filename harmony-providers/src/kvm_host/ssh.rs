@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::reach::Reach;
 use super::{Declared, LinuxHost};
 use crate::linux::Linux;
-use crate::ssh::{Credential, Escalation, HostKeyPolicy, Ssh, SshConfig, SshOptions};
+use crate::ssh::{Credential, Deadlines, Escalation, HostKeyPolicy, Ssh, SshConfig, SshOptions};
 
 /// Logs in to the declared machine and finds a Linux host.
 ///
@@ -37,6 +37,7 @@ pub struct ConnectSsh {
     escalation: Escalation,
     config: SshConfig,
     through: Option<Vec<SshAddress>>,
+    deadlines: Deadlines,
 }
 
 /// The declared machine is this one.
@@ -84,12 +85,19 @@ impl ConnectSsh {
         self
     }
 
+    /// How long is waited: for the login, for a silent host, for a command.
+    pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
+        self.deadlines = deadlines;
+        self
+    }
+
     fn options(&self, address: SshAddress) -> SshOptions {
         let options = SshOptions::to(address)
             .host_keys(self.host_keys)
             .credentials(self.credentials.clone())
             .escalation(self.escalation.clone())
-            .config(self.config.clone());
+            .config(self.config.clone())
+            .deadlines(self.deadlines);
         match &self.through {
             Some(jumps) => options.through(jumps.clone()),
             None => options,
