@@ -8,6 +8,7 @@ use super::error::LibvirtError;
 use super::host::WITHOUT_KVM;
 use super::provider::Libvirt;
 use super::raw::{Link, Undefine};
+use super::reads::DomainSeen;
 use super::xml::{self, Devices, Domain, Metadata, Os, OsType, Size, Vcpu};
 
 /// The least that QEMU starts with.
@@ -21,7 +22,7 @@ impl Libvirt {
     /// # Errors
     /// When a step of it fails, such as a QEMU that cannot open `/dev/kvm`.
     pub async fn prove(&self, ctx: &Context) -> Result<(), LibvirtError> {
-        let name = ["harmony-probe-", self.site().as_str()].concat();
+        let name = self.probe_name();
         self.clear_away(ctx, &name).await?;
         let kind = self.probed_kind().await?;
         let text = xml::write("a domain", &probe(&name, &kind, &ctx.mark()))?;
@@ -36,6 +37,17 @@ impl Libvirt {
             _ => error,
         })?;
         cleared
+    }
+
+    /// The machine that a proof of this site has left behind, where one was cut short.
+    pub(crate) async fn unfinished_proof(&self) -> Result<Option<String>, LibvirtError> {
+        let name = self.probe_name();
+        let Some(row) = self.reads().domain(&name).await? else { return Ok(None) };
+        Ok(self.made(&row)?.then_some(name))
+    }
+
+    fn probe_name(&self) -> String {
+        ["harmony-probe-", self.site().as_str()].concat()
     }
 
     async fn probed_kind(&self) -> Result<String, LibvirtError> {
@@ -60,9 +72,7 @@ impl Libvirt {
 
     async fn clear_away(&self, ctx: &Context, name: &str) -> Result<(), LibvirtError> {
         let Some(row) = self.reads().domain(name).await? else { return Ok(()) };
-        let found: Domain = xml::read("a domain", &row.defined)?;
-        let mark = found.metadata.as_ref().and_then(Metadata::mark);
-        if !matches!(Standing::of(mark, self.site()), Standing::Ours(_)) {
+        if !self.made(&row)? {
             let why = "a machine of this name was not made by this site: rename it".to_owned();
             return Err(self.blocked(["remove machine ", name].concat(), why));
         }
@@ -73,6 +83,13 @@ impl Libvirt {
             link.undefine_domain(acting, name, Undefine { nvram: true })
         })
         .await
+    }
+
+    /// Whether this site made a machine.
+    fn made(&self, row: &DomainSeen) -> Result<bool, LibvirtError> {
+        let found: Domain = xml::read("a domain", &row.defined)?;
+        let mark = found.metadata.as_ref().and_then(Metadata::mark);
+        Ok(matches!(Standing::of(mark, self.site()), Standing::Ours(_)))
     }
 }
 
@@ -124,9 +141,13 @@ mod tests {
                 link.define_domain(acting, &text)
             })
         };
+        assert_eq!(libvirt.unfinished_proof().await.unwrap(), None);
         leave("debris").await.unwrap();
+        assert_eq!(libvirt.unfinished_proof().await.unwrap().as_deref(), Some(name));
         libvirt.prove(&ctx).await.unwrap();
+        assert_eq!(libvirt.unfinished_proof().await.unwrap(), None);
         leave("paris").await.unwrap();
+        assert_eq!(libvirt.unfinished_proof().await.unwrap(), None);
         let error = libvirt.prove(&ctx).await.unwrap_err();
         assert!(error.to_string().contains("not made by this site"), "{error}");
     }

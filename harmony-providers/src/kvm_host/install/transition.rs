@@ -38,6 +38,9 @@ impl InstallKvm {
             match Route::open(linux, &self.connection, self.acceleration, ctx).await {
                 Ok((libvirt, route)) => {
                     missing = self.absent_extras(&libvirt).await?;
+                    if let Some(machine) = libvirt.unfinished_proof().await? {
+                        missing.push(format!("a proof was cut short and left machine {machine}"));
+                    }
                     if missing.is_empty() {
                         return Ok(Ok((libvirt, route)));
                     }
