@@ -15,6 +15,7 @@
 //! | Linux hosts with systemd, apt and sshd, many and soon | [`host::TestHosts`] |
 //! | what a guest printed | [`SerialLog`] |
 //! | an SSH server with users, keys and locks of its own, and an agent | [`sshd::SshdSetup`], [`sshd::SshAgent`] |
+//! | a run in a process that is killed at an effect | [`ProcessRun`] |
 //! | a few points of a run, from a printed seed, or all of them | [`torture`] |
 //! | an image server that misbehaves | [`http::ImageServer`] |
 //!
@@ -27,6 +28,7 @@ pub mod guest;
 pub mod host;
 pub mod http;
 mod libvirt;
+mod process;
 mod scratch;
 mod serial;
 pub mod sshd;
@@ -36,5 +38,6 @@ pub mod wait;
 pub use cache::Cache;
 pub use command::run;
 pub use libvirt::{LibvirtDaemon, Namespace, PrivateLibvirt, virsh};
+pub use process::ProcessRun;
 pub use scratch::Scratch;
 pub use serial::SerialLog;

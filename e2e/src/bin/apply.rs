@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 
 use async_trait::async_trait;
 use harmony_capabilities::virtualization::{
@@ -13,16 +14,30 @@ use harmony_capabilities::virtualization::{
 };
 use harmony_phases::context::{EffectOutcome, EffectRecord, EffectSink, Injected};
 use harmony_phases::{Context, Pipeline, Topology};
-use harmony_providers::kvm_host::{ConnectHypervisor, ConnectLocal, Declared, KvmHost};
-use harmony_types::SiteName;
+use harmony_providers::kvm_host::{
+    ConnectHypervisor, ConnectLocal, ConnectSsh, Declared, InstallKvm, KvmHost,
+};
+use harmony_providers::ssh::SshConfig;
+use harmony_types::{KvmHostAddress, SiteName};
 use serde::Deserialize;
 
 /// What is to be brought about, and where.
 #[derive(Debug, Deserialize)]
 struct Job {
     site: SiteName,
-    uri: String,
+    #[serde(flatten)]
+    host: Host,
     scores: Vec<Score>,
+}
+
+/// Where it is.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Host {
+    /// A bare one, over SSH: what is known of it is in a configuration of `ssh`.
+    Ssh { address: KvmHostAddress, config: PathBuf },
+    /// Where libvirt answers at this URI.
+    Uri(String),
 }
 
 /// A score of any kind, as it is stored.
@@ -58,10 +73,9 @@ impl EffectSink for Asking {
 async fn main() -> Result<(), Box<dyn Error>> {
     let job: Job = serde_json::from_str(&hear()?)?;
     let ctx = Context::builder(job.site).effects(Asking).build();
-    let connect = ConnectHypervisor::new(job.uri).acceleration(Acceleration::Tcg);
-    let host = Pipeline::start().advance(ConnectLocal).advance(connect);
+    let (declared, host) = host(job.host);
     let site = job.scores.into_iter().fold(host, add);
-    let came = match site.execute(&ctx, Topology::new("here", Declared::here())).await {
+    let came = match site.execute(&ctx, Topology::new("host", declared)).await {
         Ok(finished) => format!("finished: {} steps", finished.completed.len()),
         Err(stopped) => chain(&stopped),
     };
@@ -69,6 +83,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 type Site = Pipeline<Topology<Declared>, Topology<KvmHost>>;
+
+/// The host as it is declared, and how it becomes a KVM host.
+fn host(host: Host) -> (Declared, Site) {
+    let start = Pipeline::start();
+    match host {
+        Host::Ssh { address, config } => {
+            let connect = ConnectSsh::new().config(SshConfig::file(config));
+            let install = InstallKvm::new().acceleration(Acceleration::Tcg);
+            (Declared::at(address), start.advance(connect).advance(install))
+        }
+        Host::Uri(uri) => {
+            let connect = ConnectHypervisor::new(uri).acceleration(Acceleration::Tcg);
+            (Declared::here(), start.advance(ConnectLocal).advance(connect))
+        }
+    }
+}
 
 fn add(site: Site, score: Score) -> Site {
     match score {

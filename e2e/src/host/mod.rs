@@ -10,15 +10,16 @@
 //! | one without SFTP, with a chatty shell, in German | [`HostSetup`] |
 //! | to see that nothing was written | [`TestHost::footprint`] |
 //! | to act behind Harmony's back, as root and not through SSH | [`TestHost::sh`] |
-//! | a host without its network, or killed | [`TestHost::cut`], [`TestHost::kill`] |
+//! | a host without its network, or killed | [`TestHost::cut`], [`TestHost::drop_packets`], [`TestHost::kill`] |
 //! | a home from which `ssh h1` works, and Harmony too | [`ClientHome`] |
-//! | a connection that ends after the nth byte | [`Wire`] |
+//! | a connection that ends after the nth byte, one way or another | [`Wire`], [`Cut`] |
 //!
 //! What nspawn refuses (kernel modules, most sysctls, the clock) and what it cannot show (that
 //! something was fsynced) needs a virtual machine instead: a [`TestMachine`] is the same Debian under
 //! QEMU, and boots in a minute.
 
 mod client;
+mod cut;
 mod footprint;
 mod keys;
 mod machine;
@@ -32,6 +33,7 @@ mod tree;
 mod wire;
 
 pub use client::ClientHome;
+pub use cut::Cut;
 pub use footprint::Footprint;
 pub use keys::KeyPair;
 pub use machine::{MachineSetup, TestMachine};
@@ -40,4 +42,4 @@ pub use package_cache::PackageCache;
 pub use setup::HostSetup;
 pub use single::TestHost;
 pub use tree::{CAREFUL, DEPLOY, PASSWORD, PLAIN};
-pub use wire::{Cut, Wire};
+pub use wire::Wire;

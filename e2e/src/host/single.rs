@@ -17,6 +17,13 @@ use crate::{run, wait};
 const BOOT: Duration = Duration::from_secs(90);
 const SSH: u16 = 22;
 
+/// Only what stays on the host itself passes; before any other rule.
+const DROP_PACKETS: &str = "add table inet harmony_e2e
+add chain inet harmony_e2e comes { type filter hook input priority -300; policy drop; }
+add chain inet harmony_e2e goes { type filter hook output priority -300; policy drop; }
+add rule inet harmony_e2e comes iifname lo accept
+add rule inet harmony_e2e goes oifname lo accept";
+
 /// A Debian with an address, users, and an sshd that knows the login key.
 ///
 /// | user | becomes root |
@@ -25,7 +32,9 @@ const SSH: u16 = 22;
 /// | [`DEPLOY`](super::DEPLOY) | by sudo, without a password |
 /// | [`CAREFUL`](super::CAREFUL) | by sudo, with [`PASSWORD`](super::PASSWORD) |
 /// | [`PLAIN`](super::PLAIN) | never |
-#[derive(Debug)]
+///
+/// A clone is the same host.
+#[derive(Clone, Debug)]
 pub struct TestHost {
     name: String,
     address: Ipv4Addr,
@@ -136,6 +145,28 @@ impl TestHost {
     /// When the host is not up.
     pub fn mend(&self) -> Result<()> {
         self.namespaces.obey("mend", &self.name)
+    }
+
+    /// Has a packet filter of its own drop whatever comes and goes, without a word to either side.
+    ///
+    /// # Errors
+    /// When the host is not up, or drops them already.
+    pub fn drop_packets(&self) -> Result<()> {
+        self.filter(DROP_PACKETS)
+    }
+
+    /// Takes the packet filter away.
+    ///
+    /// # Errors
+    /// When the host is not up, or drops none.
+    pub fn pass_packets(&self) -> Result<()> {
+        self.filter("delete table inet harmony_e2e")
+    }
+
+    /// Runs this machine's `nft` on the host's network: the host itself has none.
+    fn filter(&self, rules: &str) -> Result<()> {
+        let init = self.init()?.to_string();
+        run(Path::new("/"), "nsenter", &["--target", &init, "--net", "nft", rules]).map(drop)
     }
 
     /// Ends it at once, as a crash would; what it wrote stays. (The kernel that keeps its disk lives

@@ -5,23 +5,16 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use anyhow::Result;
+use anyhow::{Result, bail, ensure};
 
-/// How a connection ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Cut {
-    /// Both sides are told that the other has hung up.
-    HangUp,
-    /// Nothing arrives any more, and nobody is told.
-    Silence,
-}
+use super::cut::Cut;
+use super::single::TestHost;
 
 /// A port of the loopback interface that hands every byte on to an sshd and back, until it is to cut.
 ///
 /// It counts what passes in both directions, over all connections: a cut is between two bytes, and not
-/// at a time. It goes on until the process ends, and hands nothing on once
-/// it is dropped.
+/// at a time. It lasts until somebody connects anew. The port stays open until the process ends, and
+/// hands nothing on once this is dropped.
 #[derive(Debug)]
 pub struct Wire {
     address: SocketAddr,
@@ -35,17 +28,37 @@ struct State {
     refusing: bool,
     open: Vec<TcpStream>,
     cuts: usize,
+    /// How many of the cuts were silent: connections older than one of these hand nothing on.
+    silences: usize,
+    /// What is at the other end, where that is known.
+    host: Option<TestHost>,
+    /// What is being done to the host.
+    outage: Option<Cut>,
+    /// What could not be done to it.
+    failed: Option<String>,
 }
 
 impl Wire {
-    /// Listens in front of `target`.
+    /// Listens in front of `host`.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub fn before(host: &TestHost) -> Result<Self> {
+        Self::listen(host.ssh(), Some(host.clone()))
+    }
+
+    /// Listens in front of `target`; what cuts at a host cannot cut here.
     ///
     /// # Errors
     /// When no port is free.
     pub fn to(target: SocketAddr) -> Result<Self> {
+        Self::listen(target, None)
+    }
+
+    fn listen(target: SocketAddr, host: Option<TestHost>) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        let state = Arc::new(Mutex::new(State::default()));
+        let state = Arc::new(Mutex::new(State { host, ..State::default() }));
         let shared = Arc::clone(&state);
         thread::Builder::new().name("wire".to_owned()).spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
@@ -74,9 +87,14 @@ impl Wire {
 
     /// Hands on so many more bytes, then cuts once; whoever connects again afterwards gets through,
     /// unless it [refuses](Self::refuse).
-    pub fn cut_after(&self, bytes: u64, how: Cut) {
+    ///
+    /// # Errors
+    /// When the cut is one of a host, and this leads to [another target](Self::to).
+    pub fn cut_after(&self, bytes: u64, how: Cut) -> Result<()> {
         let mut state = held(&self.state);
+        ensure!(state.host.is_some() || !how.is_of_the_host(), "{how}: there is no host here");
         state.cut = Some((state.passed + bytes, how));
+        Ok(())
     }
 
     /// Lets nobody in any more, until [`mend`](Self::mend).
@@ -90,10 +108,18 @@ impl Wire {
     }
 
     /// Hands everything on again, on new connections.
-    pub fn mend(&self) {
+    ///
+    /// # Errors
+    /// When something could not be done to the host since the last time, or cannot be undone now.
+    pub fn mend(&self) -> Result<()> {
         let mut state = held(&self.state);
+        state.end();
         hang_up(&mut state);
         (state.cut, state.refusing) = (None, false);
+        match state.failed.take() {
+            Some(why) => bail!("the wire to the host: {why}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -102,6 +128,7 @@ impl Drop for Wire {
         let mut state = held(&self.state);
         hang_up(&mut state);
         state.refusing = true;
+        state.host = None;
     }
 }
 
@@ -112,10 +139,32 @@ fn hang_up(state: &mut State) {
     }
 }
 
+impl State {
+    /// Does to the host what `cut` does; nothing passes meanwhile.
+    fn begin(&mut self, cut: Cut) {
+        self.outage = Some(cut);
+        self.at_the_host(|host| cut.begin(host));
+    }
+
+    /// Ends what is being done to the host.
+    fn end(&mut self) {
+        if let Some(cut) = self.outage.take() {
+            self.at_the_host(|host| cut.end(host));
+        }
+    }
+
+    fn at_the_host(&mut self, act: impl FnOnce(&TestHost) -> Result<()>) {
+        if let Some(Err(error)) = self.host.as_ref().map(act) {
+            self.failed = Some(format!("{error:#}"));
+        }
+    }
+}
+
 fn join(client: TcpStream, target: SocketAddr, state: &Arc<Mutex<State>>) -> io::Result<()> {
     if held(state).refusing {
         return client.shutdown(Shutdown::Both);
     }
+    held(state).end();
     let server = TcpStream::connect(target)?;
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
@@ -134,7 +183,7 @@ fn hand_over(ended: io::Result<Option<Cut>>, listener: &TcpStream) {
     let _ = match ended {
         Ok(Some(Cut::Silence)) => Ok(()),
         Ok(None) => listener.shutdown(Shutdown::Write),
-        Ok(Some(Cut::HangUp)) | Err(_) => listener.shutdown(Shutdown::Both),
+        Ok(Some(_)) | Err(_) => listener.shutdown(Shutdown::Both),
     };
 }
 
@@ -142,28 +191,34 @@ fn hand_over(ended: io::Result<Option<Cut>>, listener: &TcpStream) {
 fn hand_on(
     mut from: &TcpStream,
     mut to: &TcpStream,
-    state: &Mutex<State>,
+    all: &Mutex<State>,
 ) -> io::Result<Option<Cut>> {
     let mut piece = vec![0; 64 << 10];
-    let cuts = held(state).cuts;
+    let silences = held(all).silences;
     loop {
         let length = from.read(&mut piece)?;
         if length == 0 {
             return Ok(None);
         }
-        let (allowed, cut) = {
-            let mut state = held(state);
-            if state.cuts > cuts {
-                return Ok(Some(Cut::Silence));
-            }
-            count(&mut state, length)
-        };
+        let mut state = held(all);
+        if state.silences > silences {
+            return Ok(Some(Cut::Silence));
+        }
+        let (allowed, cut) = count(&mut state, length);
+        if let Some(cut) = cut.filter(|cut| cut.is_of_the_host()) {
+            to.write_all(&piece[..allowed])?;
+            state.begin(cut);
+            drop(state);
+            to.write_all(&piece[allowed..length])?;
+            continue;
+        }
+        drop(state);
         to.write_all(&piece[..allowed])?;
-        if let Some(how) = cut {
-            if how == Cut::HangUp {
-                hang_up(&mut held(state));
-            }
-            return Ok(Some(how));
+        if cut == Some(Cut::HangUp) {
+            hang_up(&mut held(all));
+        }
+        if cut.is_some() {
+            return Ok(cut);
         }
     }
 }
@@ -176,6 +231,7 @@ fn count(state: &mut State, length: usize) -> (usize, Option<Cut>) {
         Some((at, how)) if state.passed >= at => {
             state.cut = None;
             state.cuts += 1;
+            state.silences += usize::from(how == Cut::Silence);
             (usize::try_from(at - before).unwrap_or(length), Some(how))
         }
         _ => (length, None),
@@ -218,7 +274,7 @@ mod tests {
         first.read_exact(&mut answer).unwrap();
         assert_eq!((&answer, wire.passed()), (b"hello", 10));
 
-        wire.cut_after(3, Cut::HangUp);
+        wire.cut_after(3, Cut::HangUp).unwrap();
         first.write_all(b"world").unwrap();
         assert!(b"wor".starts_with(&heard(&mut first)[..]));
         assert_eq!(wire.cuts(), 1);
@@ -234,11 +290,18 @@ mod tests {
         let wire = Wire::to(echo()).unwrap();
         wire.refuse();
         assert_eq!(heard(&mut TcpStream::connect(wire.address()).unwrap()), b"");
-        wire.mend();
+        wire.mend().unwrap();
         let mut stream = TcpStream::connect(wire.address()).unwrap();
         stream.write_all(b"hello").unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
         let mut answer = [0; 5];
         stream.read_exact(&mut answer).unwrap();
+    }
+
+    #[test]
+    fn what_happens_to_a_host_needs_one() {
+        let wire = Wire::to(echo()).unwrap();
+        let error = wire.cut_after(1, Cut::SshdKilled).unwrap_err();
+        assert_eq!(error.to_string(), "sshd killed: there is no host here");
     }
 }

@@ -2,14 +2,15 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
-use e2e::Scratch;
 use e2e::host::{Footprint, PASSWORD, TestHost, TestHosts, Wire};
+use e2e::{Scratch, wait};
 
 use harmony_phases::context::EffectRecorder;
 use harmony_phases::event::EventBus;
@@ -126,6 +127,11 @@ impl Way {
         Ok(Self { user: user.to_owned(), config, escalation: Escalation::Sudo })
     }
 
+    /// The configuration of `ssh` in which the host is called `host`.
+    pub(crate) fn config(&self) -> &Path {
+        &self.config
+    }
+
     /// With the password of the users for sudo.
     pub(crate) fn with_password(mut self) -> Self {
         self.escalation = Escalation::SudoWithPassword(password());
@@ -183,6 +189,12 @@ pub(crate) async fn stays(way: &Way, host: &TestHost, site: impl Fn() -> Site) -
     let written = before.changed_until(&footprint(host)?);
     ensure!(written.is_empty(), "a run with nothing to do has written {written:?}");
     Ok(())
+}
+
+/// Waits until nobody holds the lock of a host: a run that was cut off lets go of it when the host has noticed.
+pub(crate) fn unlocked(host: &TestHost) -> Result<()> {
+    let free = "[ ! -e /run/lock/harmony.lock ] || flock -n /run/lock/harmony.lock true";
+    wait::until("the host's lock is free", Duration::from_mins(1), || host.sh(free)).map(drop)
 }
 
 pub(crate) fn footprint(host: &TestHost) -> Result<Footprint> {

@@ -7,6 +7,7 @@ mod testbed;
 mod attacks;
 mod cuts;
 mod facts;
+mod faults;
 mod packages;
 mod promotion;
 mod scores;

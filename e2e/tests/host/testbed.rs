@@ -49,6 +49,10 @@ fn a_host_is_cut_off_killed_and_booted_again() -> Result<()> {
     ensure!(run(Path::new("/"), "ssh", &[&slow[..], &[&to, "true"]].concat()).is_err());
     host.mend()?;
     ssh(host, "root", "true")?;
+    host.drop_packets()?;
+    ensure!(run(Path::new("/"), "ssh", &[&slow[..], &[&to, "true"]].concat()).is_err());
+    host.pass_packets()?;
+    ssh(host, "root", "true")?;
 
     host.kill()?;
     ensure!(host.run(&["true"]).is_err(), "a killed host runs nothing");

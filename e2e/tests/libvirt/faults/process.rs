@@ -1,73 +1,17 @@
 //! A second process continues what the first one began.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use super::lab::Lab;
 use super::sinks::done_twice;
+use e2e::ProcessRun;
 use e2e::torture::{self, Seed};
 
-/// One run of the site in a process of its own, which asks before every effect.
-struct Run {
-    child: Child,
-    leave: ChildStdin,
-    lines: BufReader<ChildStdout>,
-}
-
-impl Run {
-    fn start(job: &Value) -> Result<Self> {
-        Self::of(Command::new(env!("CARGO_BIN_EXE_apply")), job)
-    }
-
-    fn of(mut program: Command, job: &Value) -> Result<Self> {
-        let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let mut leave = child.stdin.take().context("no input")?;
-        let lines = BufReader::new(child.stdout.take().context("no output")?);
-        writeln!(leave, "{job}")?;
-        Ok(Self { child, leave, lines })
-    }
-
-    /// The effect it is about to begin, or what it came to in the end.
-    fn hear(&mut self) -> Result<String> {
-        let mut line = String::new();
-        ensure!(self.lines.read_line(&mut line)? > 0, "the process ended without a word");
-        Ok(line.trim().to_owned())
-    }
-
-    fn go_on(&mut self) -> Result<()> {
-        Ok(writeln!(self.leave, "go on")?)
-    }
-
-    /// Lets it run to its end; the effects it had, and what it came to.
-    fn finish(mut self) -> Result<(Vec<String>, String)> {
-        let mut effects = Vec::new();
-        loop {
-            let line = self.hear()?;
-            if line.starts_with("finished") || line.starts_with("stopped") {
-                self.child.wait()?;
-                return Ok((effects, line));
-            }
-            effects.push(line);
-            self.go_on()?;
-        }
-    }
-
-    /// Kills it as it begins effect number `at`; the effects before, and the one under way.
-    fn killed_at(mut self, at: usize) -> Result<(Vec<String>, String)> {
-        let mut effects = Vec::new();
-        for _ in 0..at {
-            effects.push(self.hear()?);
-            self.go_on()?;
-        }
-        let last = self.hear()?;
-        self.go_on()?;
-        self.child.kill()?;
-        self.child.wait()?;
-        Ok((effects, last))
-    }
+fn process(job: &Value) -> Result<ProcessRun> {
+    ProcessRun::start(Command::new(env!("CARGO_BIN_EXE_apply")), job)
 }
 
 fn job(lab: &Lab) -> Result<Value> {
@@ -90,9 +34,9 @@ fn job(lab: &Lab) -> Result<Value> {
 async fn a_second_process_continues_what_a_killed_one_began() -> Result<()> {
     let lab = Lab::shared()?;
     let job = job(&lab)?;
-    let (whole, came) = Run::start(&job)?.finish()?;
+    let (whole, came) = process(&job)?.finish()?;
     ensure!(came == "finished: 9 steps", "{came}");
-    let (nothing, _) = Run::start(&job)?.finish()?;
+    let (nothing, _) = process(&job)?.finish()?;
     ensure!(nothing.is_empty(), "a second process has nothing to do: {nothing:?}");
     lab.is_finished(&lab.connect().await?).await?;
     lab.tear_down().await?;
@@ -101,8 +45,8 @@ async fn a_second_process_continues_what_a_killed_one_began() -> Result<()> {
     let mut seed = Seed::printed("kill the process");
     let chosen = if torture::is_on() { all } else { seed.choose(1, all) };
     for at in chosen {
-        let (first, under_way) = Run::start(&job)?.killed_at(at)?;
-        let (second, came) = Run::start(&job)?.finish()?;
+        let (first, under_way) = process(&job)?.killed_at(at)?;
+        let (second, came) = process(&job)?.finish()?;
         ensure!(came == "finished: 9 steps", "killed at {under_way}: {came}");
         let again = done_twice(&first, &second);
         let filling = is_filling(&whole, &under_way);
@@ -144,7 +88,7 @@ fn a_user_without_permission_is_told_what_to_do() -> Result<()> {
         .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
         .arg(&program)
         .current_dir("/");
-    let (effects, came) = Run::of(nobody, &job)?.finish()?;
+    let (effects, came) = ProcessRun::start(nobody, &job)?.finish()?;
     ensure!(effects.is_empty(), "{effects:?}");
     for words in
         ["refused; nothing was touched", "connect to libvirt on qemu+unix", "usermod -aG libvirt"]
