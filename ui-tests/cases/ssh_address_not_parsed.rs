@@ -8,7 +8,7 @@ use harmony_types::{HostAddress, Port, SshAddress};
 
 fn main() {
     let host: HostAddress = "10.0.0.7".parse().unwrap();
-    //~ good: let address = "-oProxyCommand=reboot@10.0.0.7".parse::<SshAddress>();
+    //~ good: let address = "root@10.0.0.7".parse::<SshAddress>();
     let address = SshAddress { user: Some("-oProxyCommand=reboot".into()), host, port: Some(Port::SSH) };
     let _ = address;
 }

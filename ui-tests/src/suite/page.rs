@@ -62,12 +62,21 @@ fn macro_of(case: &Case) -> Option<(&'static str, &'static str)> {
     MACROS.into_iter().find(|(prefix, _)| case.name.starts_with(prefix))
 }
 
+/// Words of names that are written otherwise in prose.
+const WORDS: [(&str, &str); 5] =
+    [("ipv6", "IPv6"), ("kvm", "KVM"), ("linux", "Linux"), ("ssh", "SSH"), ("vm", "VM")];
+
 /// A name as a heading: `score_before_its_phase` is "Score before its phase".
 fn title(case: &Case) -> String {
     if let Some((prefix, name)) = macro_of(case) {
-        return format!("{name}{}", case.name.trim_start_matches(prefix).replace('_', " "));
+        return format!("{name}{}", words(case.name.trim_start_matches(prefix)));
     }
-    let words = case.name.replace('_', " ");
+    let words = words(&case.name);
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn words(name: &str) -> String {
+    let word = |word| WORDS.iter().find(|(plain, _)| *plain == word).map_or(word, |(_, is)| *is);
+    name.split('_').map(word).collect::<Vec<_>>().join(" ")
 }
