@@ -5,5 +5,5 @@ mod patch;
 mod trial;
 
 pub use copy::Copy;
-pub use patch::{Mutant, mutants};
+pub use patch::{Mutant, Witnesses, mutants};
 pub use trial::{Verdict, attempt};
