@@ -8,7 +8,8 @@ mod table;
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use anyhow::ensure;
+use clap::{Parser, ValueEnum as _};
 use peak_alloc::PeakAlloc;
 use sections::Section;
 use table::Table;
@@ -16,7 +17,7 @@ use table::Table;
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// Measures, prints one table of ratios, and writes it as JSON.
+/// Measures, prints one table of ratios, and writes it as JSON; fails when a goal is missed.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Where the table goes as JSON.
@@ -29,13 +30,24 @@ struct Arguments {
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let mut table = Table::default();
-    for section in Section::chosen(&arguments.sections) {
-        section.measure(&mut table)?;
+    let sections = Section::chosen(&arguments.sections);
+    let mut broken = Vec::new();
+    for section in &sections {
+        // What the other sections have measured is not lost with one that fails.
+        if let Err(error) = section.measure(&mut table) {
+            broken.push(format!("{section:?}: {error:#}"));
+        }
     }
     print!("{table}");
+    for section in Section::value_variants().iter().filter(|it| !sections.contains(it)) {
+        println!("not asked for: {section:?}");
+    }
     if let Some(path) = arguments.json {
         std::fs::write(&path, serde_json::to_string_pretty(&table)?)?;
         println!("written to {}", path.display());
     }
+    let missed = table.missed();
+    ensure!(broken.is_empty(), "not measured to the end: {}", broken.join("; "));
+    ensure!(missed.is_empty(), "goals are missed: {}", missed.join("; "));
     Ok(())
 }

@@ -55,9 +55,17 @@ impl Row {
         match self.goal {
             _ if self.measured.is_nan() => "not measured",
             None => "",
-            Some(Goal::AtLeast(least)) if self.measured >= least => "met",
-            Some(Goal::AtMost(most)) if self.measured <= most => "met",
-            Some(_) => "MISSED",
+            Some(_) if self.misses() => "MISSED",
+            Some(_) => "met",
+        }
+    }
+
+    /// Whether it was measured, and is not what it should be.
+    fn misses(&self) -> bool {
+        match self.goal {
+            None => false,
+            Some(Goal::AtLeast(least)) => self.measured < least,
+            Some(Goal::AtMost(most)) => self.measured > most,
         }
     }
 }
@@ -65,6 +73,11 @@ impl Row {
 impl Table {
     pub(crate) fn add(&mut self, row: Row) {
         self.rows.push(row);
+    }
+
+    /// The goals that were missed; what was not measured misses none.
+    pub(crate) fn missed(&self) -> Vec<&str> {
+        self.rows.iter().filter(|row| row.misses()).map(|row| row.what.as_str()).collect()
     }
 }
 
@@ -91,5 +104,27 @@ impl fmt::Display for Table {
             )?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_goal_is_missed_by_what_was_measured_only() {
+        let mut table = Table::default();
+        let mut add = |what: &str, measured, goal| {
+            table.add(Row::new("section", what, measured, "x").goal(goal));
+        };
+        add("fast", 1.0, Goal::AtMost(1.0));
+        add("slow", 1.1, Goal::AtMost(1.0));
+        add("far ahead", 5.0, Goal::AtLeast(5.0));
+        add("ahead", 4.9, Goal::AtLeast(5.0));
+        add("absent", f64::NAN, Goal::AtLeast(5.0));
+        assert_eq!(table.missed(), ["slow", "ahead"]);
+        let shown = table.to_string();
+        assert_eq!(shown.matches("MISSED").count(), 2, "{shown}");
+        assert_eq!(shown.matches("not measured").count(), 1, "{shown}");
     }
 }

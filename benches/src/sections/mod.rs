@@ -27,7 +27,7 @@ pub(crate) enum Section {
     /// Everything a site of a hundred machines needs, against the same raw libvirt calls.
     #[cfg(feature = "libvirt")]
     Libvirt,
-    /// Linux hosts over SSH: nothing to do, an upload, a promotion.
+    /// Linux hosts over SSH: nothing to do, memory, transfers, a promotion.
     #[cfg(feature = "libvirt")]
     Hosts,
 }

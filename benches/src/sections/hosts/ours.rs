@@ -5,10 +5,10 @@ use std::{path::Path, sync::Arc};
 use anyhow::{Context as _, ensure};
 use e2e::host::ClientHome;
 use harmony_capabilities::{
-    host::{Command, CommandExecution as _, FileScore, PackageScore, ServiceScore, SysctlScore},
+    host::{FileScore, FileStore as _, PackageScore, ServiceScore, SysctlScore},
     virtualization::Acceleration,
 };
-use harmony_phases::{Context, Intent, Pipeline, Topology, phases};
+use harmony_phases::{Context, Pipeline, Topology, ownership::Mark, phases, pipeline::Finished};
 use harmony_providers::{
     kvm_host::{ConnectSsh, Declared, InstallKvm, KvmHostAddress},
     linux::Linux,
@@ -45,51 +45,96 @@ pub(super) struct Ours {
     config: SshConfig,
 }
 
+/// A pass over some hosts with nothing to do.
+pub(super) struct Passed {
+    /// In seconds.
+    pub(super) took: f64,
+    /// The most of a host, after its login.
+    pub(super) round_trips: u64,
+}
+
+/// What carries the bytes of a file.
+#[derive(Clone, Copy)]
+pub(super) enum Road {
+    /// The role: a command, as root.
+    FileStore,
+    /// SFTP, as the user who logged in.
+    Sftp,
+}
+
 impl Ours {
     pub(super) fn new(home: &ClientHome) -> anyhow::Result<Self> {
         Ok(Self { runtime: Runtime::new()?, config: SshConfig::file(home.ssh_config()) })
     }
 
-    /// Brings the first `count` hosts to where there is nothing to do.
-    pub(super) fn prepare(&self, count: usize) -> anyhow::Result<()> {
-        self.run(count).map(drop)
+    /// Brings these hosts to where there is nothing to do.
+    pub(super) fn prepare(&self, hosts: &[String]) -> anyhow::Result<()> {
+        self.run(hosts).map(drop)
     }
 
-    /// How long a pass over the first `count` hosts takes, in seconds.
-    pub(super) fn pass(&self, count: usize) -> anyhow::Result<f64> {
-        let (took, changed) = time(|| self.run(count));
-        ensure!(!changed?, "there was something to do");
-        Ok(took.as_secs_f64())
+    /// A pass over these hosts; all stay connected until the last is through.
+    pub(super) fn pass(&self, hosts: &[String]) -> anyhow::Result<Passed> {
+        let (took, passes) = time(|| self.run(hosts));
+        let passes = passes?;
+        ensure!(passes.iter().all(|pass| !pass.changed), "there was something to do");
+        let round_trips = passes.iter().map(|pass| pass.round_trips).max().unwrap_or_default();
+        Ok(Passed { took: took.as_secs_f64(), round_trips })
     }
 
-    fn run(&self, count: usize) -> anyhow::Result<bool> {
+    fn run(&self, hosts: &[String]) -> anyhow::Result<Vec<One>> {
         self.runtime.block_on(async {
             let mut passes = JoinSet::new();
-            for number in 1..=count {
-                passes.spawn(one(format!("h{number}"), self.config.clone()));
+            for host in hosts {
+                passes.spawn(one(host.clone(), self.config.clone()));
             }
-            let mut changed = false;
+            let (mut done, mut connected) = (Vec::new(), Vec::new());
             while let Some(pass) = passes.join_next().await {
-                changed |= pass??;
+                let (pass, host) = pass??;
+                done.push(pass);
+                connected.push(host);
             }
-            Ok(changed)
+            Ok(done)
         })
     }
 
     /// How long it takes to send `file` to the first host, in seconds.
-    pub(super) fn upload(&self, file: &Path) -> anyhow::Result<f64> {
+    pub(super) fn upload(&self, road: Road, file: &Path) -> anyhow::Result<f64> {
         let (took, sent) = time(|| {
             self.runtime.block_on(async {
-                let ctx = context()?;
-                let ssh = Ssh::connect(&ctx, options("h1", &self.config)?).await?;
-                let write = Command::script("cat >/var/tmp/upload").input_file(Arc::from(file));
-                let intent = Intent::new("upload", "a file");
-                let output = ssh.execute(&ctx, &intent, &write).await?;
-                ensure!(output.succeeded(), "{output:?}");
+                let (ctx, to) = (context()?, super::transfer::MINE.parse()?);
+                let ssh = connect(&ctx, "h1", &self.config).await?;
+                match road {
+                    Road::FileStore => {
+                        let linux = Linux::connect(Arc::new(ssh)).await?;
+                        let mark = Mark::new("bench".parse()?, "upload");
+                        linux.upload(&ctx, file, &to, &mark).await?;
+                    }
+                    Road::Sftp => ssh.upload(&ctx, file, &to).await?,
+                }
                 anyhow::Ok(())
             })
         });
         sent?;
+        Ok(took.as_secs_f64())
+    }
+
+    /// How long it takes to fetch into `file` what was sent to the first host, in seconds.
+    pub(super) fn download(&self, road: Road, file: &Path) -> anyhow::Result<f64> {
+        let (took, fetched) = time(|| {
+            self.runtime.block_on(async {
+                let (ctx, from) = (context()?, super::transfer::MINE.parse()?);
+                let ssh = connect(&ctx, "h1", &self.config).await?;
+                match road {
+                    Road::FileStore => {
+                        let linux = Linux::connect(Arc::new(ssh)).await?;
+                        linux.download(&ctx, &from, file).await?;
+                    }
+                    Road::Sftp => ssh.download(&ctx, &from, file).await?,
+                }
+                anyhow::Ok(())
+            })
+        });
+        fetched?;
         Ok(took.as_secs_f64())
     }
 
@@ -112,20 +157,30 @@ impl Ours {
     }
 }
 
-/// One pass over one host; whether it changed anything.
-async fn one(name: String, config: SshConfig) -> anyhow::Result<bool> {
+/// One pass over one host.
+struct One {
+    changed: bool,
+    round_trips: u64,
+}
+
+/// Goes over one host, and gives it back connected.
+async fn one(
+    name: String,
+    config: SshConfig,
+) -> anyhow::Result<(One, Finished<Topology<Managed>>)> {
     let ctx = context()?;
-    let ssh = Ssh::connect(&ctx, options(&name, &config)?).await?;
-    let linux = Linux::connect(Arc::new(ssh)).await?;
-    Ok(site()?.execute(&ctx, on(&name, linux)).await?.changed())
+    let ssh = connect(&ctx, &name, &config).await?;
+    let linux = Linux::connect(Arc::new(ssh.clone())).await?;
+    let finished = site()?.execute(&ctx, on(&name, linux)).await?;
+    Ok((One { changed: finished.changed(), round_trips: ssh.round_trips() }, finished))
+}
+
+async fn connect(ctx: &Context, host: &str, config: &SshConfig) -> anyhow::Result<Ssh> {
+    Ok(Ssh::connect(ctx, SshOptions::to(address(host)?).config(config.clone())).await?)
 }
 
 fn address(host: &str) -> anyhow::Result<SshAddress> {
     Ok(format!("root@{host}").parse()?)
-}
-
-fn options(host: &str, config: &SshConfig) -> anyhow::Result<SshOptions> {
-    Ok(SshOptions::to(address(host)?).config(config.clone()))
 }
 
 fn context() -> anyhow::Result<Context> {

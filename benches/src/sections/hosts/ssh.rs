@@ -1,6 +1,7 @@
 //! The floor: the programs `ssh` and `scp`, with the same reads in one command a host.
 
 use std::{
+    ffi::OsStr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -8,6 +9,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use e2e::host::ClientHome;
 
+use super::{names, transfer::THEIRS};
 use crate::measure::time;
 
 pub(super) const PACKAGES: [&str; 3] = ["ca-certificates", "openssh-server", "sudo"];
@@ -42,22 +44,32 @@ impl Plain {
             PARAMETER.replace('.', "/"),
             files = FILES.join(" "),
         );
-        let (took, ended) = time(|| {
-            let hosts = (1..=count).map(|number| format!("root@h{number}"));
-            let running: Vec<Child> =
-                hosts.map(|host| self.ssh(&host, &reads)).collect::<Result<_, _>>()?;
-            running.into_iter().try_for_each(succeeds)
-        });
+        let (took, ended) = time(|| self.everywhere(count, &reads));
         ended?;
         Ok(took.as_secs_f64())
     }
 
+    /// Runs a command on the first `count` hosts side by side.
+    pub(super) fn everywhere(&self, count: usize, command: &str) -> anyhow::Result<()> {
+        let running: Vec<Child> =
+            names(count).iter().map(|host| self.ssh(host, command)).collect::<Result<_, _>>()?;
+        running.into_iter().try_for_each(succeeds)
+    }
+
     /// How long `scp` takes to send `file` to the first host, in seconds.
     pub(super) fn upload(&self, file: &Path) -> anyhow::Result<f64> {
+        self.scp(file.as_os_str(), format!("root@h1:{THEIRS}").as_ref())
+    }
+
+    /// How long `scp` takes to fetch into `file` what was sent to the first host, in seconds.
+    pub(super) fn download(&self, file: &Path) -> anyhow::Result<f64> {
+        self.scp(format!("root@h1:{THEIRS}").as_ref(), file.as_os_str())
+    }
+
+    fn scp(&self, from: &OsStr, to: &OsStr) -> anyhow::Result<f64> {
         let (took, ended) = time(|| {
             let mut scp = self.program("scp");
-            scp.arg("-q").arg(file).arg("root@h1:/var/tmp/upload-scp");
-            succeeds(scp.spawn().context("starting scp")?)
+            succeeds(scp.arg("-q").args([from, to]).spawn().context("starting scp")?)
         });
         ended?;
         Ok(took.as_secs_f64())
@@ -70,13 +82,14 @@ impl Plain {
              --no-install-recommends -o Dpkg::Options::=--force-confold {}",
             packages.join(" ")
         );
-        let (took, ended) = time(|| succeeds(self.ssh(&format!("root@{host}"), &install)?));
+        let (took, ended) = time(|| succeeds(self.ssh(host, &install)?));
         ended?;
         Ok(took.as_secs_f64())
     }
 
     fn ssh(&self, host: &str, command: &str) -> anyhow::Result<Child> {
-        self.program("ssh").args([host, command]).spawn().context("starting ssh")
+        let host = format!("root@{host}");
+        self.program("ssh").args([&host, command]).spawn().context("starting ssh")
     }
 
     fn program(&self, name: &str) -> Command {
