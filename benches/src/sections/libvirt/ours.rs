@@ -8,7 +8,9 @@ use harmony_capabilities::virtualization::{
     VirtualNetworkScore, VmSpec, VolumeScore, VolumeSpec,
 };
 use harmony_phases::{Context, Pipeline, Topology};
-use harmony_providers::kvm_host::{ConnectHypervisor, ConnectLocal, Declared, KvmHost};
+use harmony_providers::kvm_host::{
+    ConnectHypervisor, ConnectLocal, Declared, KvmHost, LinuxHost,
+};
 use harmony_types::ByteSize;
 use tokio::runtime::Runtime;
 
@@ -18,10 +20,13 @@ pub(super) const POOL: &str = "harmony-bench";
 pub(super) const PREFIX: &str = "harmony-bench-";
 
 /// One network, and as many volumes as machines.
+///
+/// It begins on a host that is known already: what libvirt is asked is measured here, and what a
+/// host is asked by the hosts' section.
 pub(super) struct Site {
     runtime: Runtime,
     ctx: Context,
-    pipeline: Pipeline<Topology<Declared>, Topology<KvmHost>>,
+    pipeline: Pipeline<Topology<LinuxHost>, Topology<KvmHost>>,
 }
 
 impl Site {
@@ -52,7 +57,6 @@ impl Site {
             machines.push(VirtualMachineScore::new(machine));
         }
         let pipeline = Pipeline::start()
-            .advance(ConnectLocal)
             .advance(ConnectHypervisor::new(uri))
             .run(StoragePoolScore::new(pool))
             .run(VirtualNetworkScore::new(lan))
@@ -64,26 +68,30 @@ impl Site {
 
     /// Makes everything; how long it took, in seconds.
     pub(super) fn apply(&self) -> anyhow::Result<f64> {
-        let (took, end) = time(|| self.runtime.block_on(self.pipeline.execute(&self.ctx, start())));
+        let host = self.host()?;
+        let (took, end) = time(|| self.runtime.block_on(self.pipeline.execute(&self.ctx, host)));
         ensure!(end?.changed(), "there was nothing to make");
         Ok(took.as_secs_f64())
     }
 
     /// Plans a run that has nothing to do; how long it took, in seconds.
     pub(super) fn plan_nothing_to_do(&self) -> anyhow::Result<f64> {
-        let (took, plan) = time(|| self.runtime.block_on(self.pipeline.plan(&self.ctx, start())));
+        let host = self.host()?;
+        let (took, plan) = time(|| self.runtime.block_on(self.pipeline.plan(&self.ctx, host)));
         let plan = plan?;
         ensure!(plan.is_noop(), "{plan}");
         Ok(took.as_secs_f64())
     }
 
     pub(super) fn destroy(&self) -> anyhow::Result<()> {
-        let end = self.runtime.block_on(self.pipeline.teardown(&self.ctx, start()))?;
+        let host = self.host()?;
+        let end = self.runtime.block_on(self.pipeline.teardown(&self.ctx, host))?;
         ensure!(end.topology.is_some(), "something stays");
         Ok(())
     }
-}
 
-fn start() -> Topology<Declared> {
-    Topology::new("bench", Declared::here())
+    fn host(&self) -> anyhow::Result<Topology<LinuxHost>> {
+        let here = Topology::new("bench", Declared::here());
+        Ok(self.runtime.block_on(here.advance(&self.ctx, ConnectLocal))?)
+    }
 }
