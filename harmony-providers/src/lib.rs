@@ -16,6 +16,8 @@ pub mod libvirt;
 pub mod linux;
 #[cfg(feature = "simulated")]
 pub mod okd_site;
+#[cfg(any(feature = "linux", feature = "ssh"))]
+mod shortage;
 #[cfg(feature = "ssh")]
 pub mod ssh;
 #[cfg(feature = "linux")]

@@ -2,8 +2,11 @@
 mark_put() {
     mark_folder=${1%/*}
     (umask 022 && mkdir -p "$mark_folder") || return
-    mark_new=$(mktemp "$mark_folder/.new.XXXXXX") || return
-    if printf '%s\n' "$2" >"$mark_new" && chmod 0644 "$mark_new" && settle "$mark_new" && mv -f "$mark_new" "$1"; then
+    # What was cut short left behind.
+    rm -f "$mark_folder/.${1##*/}".*
+    mark_new=$(mktemp "$mark_folder/.${1##*/}.XXXXXX") || return
+    # By a program: a shell that cannot write does not say why.
+    if printf '%s\n' "$2" | cat >"$mark_new" && chmod 0644 "$mark_new" && settle "$mark_new" && mv -f "$mark_new" "$1"; then
         settle "$mark_folder"
         return
     fi

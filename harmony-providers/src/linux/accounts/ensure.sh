@@ -14,6 +14,9 @@ for group do
     groups=${groups:+$groups,}$group
 done
 
+# useradd says "cannot lock /etc/passwd; try again later" to a file system that takes nothing.
+try_folder "$root/etc" || exit
+
 busybox_like() {
     command -v adduser >/dev/null 2>&1 && command -v addgroup >/dev/null 2>&1 && ! command -v useradd >/dev/null 2>&1
 }

@@ -1,5 +1,7 @@
 use harmony_capabilities::host::{ExitStatus, HostError, HostErrorKind, Output};
 
+use crate::shortage;
+
 /// What a script complained about before it ended.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text}")]
@@ -13,22 +15,7 @@ pub(in crate::linux) struct Complaint {
 const CHECK_FAILED: ExitStatus = ExitStatus::Code(68);
 
 /// What the C library, and the tools for users, say of the failures that an operator can do something about.
-const KNOWN: [(&str, HostErrorKind, &str); 9] = [
-    (
-        "No space left on device",
-        HostErrorKind::Failed,
-        "the disk is full: make room and run again; what was there is untouched",
-    ),
-    (
-        "Disk quota exceeded",
-        HostErrorKind::Failed,
-        "the quota is used up: make room and run again; what was there is untouched",
-    ),
-    (
-        "Read-only file system",
-        HostErrorKind::Failed,
-        "the file system is mounted read-only: see why, and mount it for writing",
-    ),
+const KNOWN: [(&str, HostErrorKind, &str); 6] = [
     (
         "Device or resource busy",
         HostErrorKind::Busy,
@@ -78,6 +65,9 @@ impl Complaint {
         };
         if let Some(kind) = refusal {
             return Self { text, kind, remedy: None };
+        }
+        if let Some(remedy) = shortage::remedy(&text) {
+            return Self { text, kind: HostErrorKind::Failed, remedy: Some(remedy) };
         }
         let known = KNOWN.into_iter().find(|(said, _, _)| text.contains(said));
         let (kind, remedy) =

@@ -16,13 +16,22 @@ put_file() {
     (umask 022 && mkdir -p "$put_folder") || return
     safe_folder "$put_folder"
     [ ! -L "$1" ] || refuse "$BLOCKED" "$1 is a symbolic link: remove it"
-    put_new=$(mktemp "$put_folder/.harmony.XXXXXX") || return
-    if printf '%s\n' "$2" >"$put_new" && chmod 0644 "$put_new" && settle "$put_new" && mv -f "$put_new" "$1"; then
+    # What was cut short left behind.
+    rm -f "$put_folder/.harmony.${1##*/}".*
+    put_new=$(mktemp "$put_folder/.harmony.${1##*/}.XXXXXX") || return
+    # By a program: a shell that cannot write does not say why.
+    if printf '%s\n' "$2" | cat >"$put_new" && chmod 0644 "$put_new" && settle "$put_new" && mv -f "$put_new" "$1"; then
         settle "$put_folder"
         return
     fi
     rm -f "$put_new"
     return 1
+}
+
+# Fails where nothing can be written to a folder, and says why: not all tools do.
+try_folder() {
+    rm -f "$1"/.harmony.try.*
+    tried=$(mktemp "$1/.harmony.try.XXXXXX") && rm -f "$tried"
 }
 
 # Takes files away, if they are there, and makes it last.

@@ -2,9 +2,7 @@
 
 use std::{fs::File as LocalFile, io, path::Path};
 
-use harmony_capabilities::host::{
-    Command, CommandExecution as _, HostError, HostErrorKind, Output,
-};
+use harmony_capabilities::host::{Command, CommandExecution as _, HostError, HostErrorKind};
 use harmony_phases::{Context, Intent, Permit, context::Unit};
 use harmony_types::{ByteSize, HostPath};
 use tempfile::NamedTempFile;
@@ -97,24 +95,6 @@ impl Ssh {
             let cause = io::Error::other(format!("no size: {}", escape::line(said.as_bytes())));
             HostError::new(HostErrorKind::Malformed, what).at(self.place()).caused_by(cause)
         })
-    }
-
-    /// An error from what a command complained about, if it did.
-    pub(super) fn succeeded(&self, what: String, output: &Output) -> Result<(), HostError> {
-        if output.succeeded() {
-            return Ok(());
-        }
-        let said = escape::excerpt(&output.stderr.bytes);
-        let kind = if said.contains("Permission denied") {
-            HostErrorKind::Denied
-        } else if ["No such file", "cannot open", "nonexistent"].iter().any(|it| said.contains(it))
-        {
-            HostErrorKind::NotFound
-        } else {
-            HostErrorKind::Failed
-        };
-        let cause = io::Error::other(format!("it ended with {}: {said}", output.status));
-        Err(HostError::new(kind, what).at(self.place()).caused_by(cause))
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod download;
 mod progress;
+mod refusal;
 mod sftp;
 mod upload;
 

@@ -54,13 +54,18 @@ impl Ssh {
         let new = format!("{to}.harmony-{}", Uuid::new_v4().simple());
         if let Some(sftp) = self.sftp().await? {
             let sent = self.send_through(&sftp, ctx, from, &new, size).await;
-            if sent.is_err()
-                && sftp.is_alive()
-                && let Err(error) = sftp.session.remove_file(new.as_str()).await
-            {
-                log::debug!("{new} may stay behind: {error}");
+            if let Err(failed) = sent {
+                let error = match failed {
+                    Failed::Here(error) => local("read", from, error),
+                    Failed::There(error) => self.sftp_cannot_write(&sftp, to, error).await,
+                };
+                if sftp.is_alive()
+                    && let Err(error) = sftp.session.remove_file(new.as_str()).await
+                {
+                    log::debug!("{new} may stay behind: {error}");
+                }
+                return Err(error);
             }
-            sent?;
         } else {
             let cat = Command::script(CAT).arg(&new).input_file(from);
             let output = self.change(permit, ctx, &cat).await?;
@@ -78,18 +83,22 @@ impl Ssh {
         from: &Path,
         new: &str,
         size: u64,
-    ) -> Result<(), HostError> {
-        let mut source = File::open(from).await.map_err(|error| local("read", from, error))?;
-        let lost = HostErrorKind::Unknown;
-        let wrong = |error| self.sftp_failed(sftp, format!("write {new}"), lost, error);
+    ) -> Result<(), Failed> {
+        let mut source = File::open(from).await.map_err(Failed::Here)?;
         let flags = OpenFlags::CREATE | OpenFlags::EXCLUDE | OpenFlags::WRITE;
         // What it holds may be for nobody else; who may read it in the end is decided with its name.
         let private = FileAttributes { permissions: Some(0o600), ..FileAttributes::empty() };
         let opened = sftp.session.open_with_flags_and_attributes(new, flags, private).await;
-        let mut target = opened.map_err(|error| wrong(io::Error::other(error)))?;
-        copy(ctx, &mut source, &mut target, size).await.map_err(wrong)?;
-        target.close().await.map_err(wrong)
+        let mut target = opened.map_err(|error| Failed::There(io::Error::other(error)))?;
+        copy(ctx, &mut source, &mut target, size).await.map_err(Failed::There)?;
+        target.close().await.map_err(Failed::There)
     }
+}
+
+/// On which side an upload failed.
+enum Failed {
+    Here(io::Error),
+    There(io::Error),
 }
 
 /// What went wrong on this machine.
