@@ -103,8 +103,7 @@ fn wrong_with(facts: &Facts) -> Vec<String> {
         wrong.push(format!("/dev/kvm cannot be used: {why}"));
     }
     if facts.clock_ahead.by > TOLERABLE {
-        let way = if facts.clock_ahead.behind { "behind" } else { "ahead of" };
-        wrong.push(format!("its clock is {} s {way} ours", facts.clock_ahead.by.as_secs()));
+        wrong.push(format!("its clock is {} ours", facts.clock_ahead));
     }
     wrong
 }

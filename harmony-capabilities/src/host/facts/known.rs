@@ -1,4 +1,4 @@
-use std::{net::IpAddr, time::Duration};
+use std::{fmt, net::IpAddr, time::Duration};
 
 use harmony_types::{ByteSize, InterfaceName, MacAddress};
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,14 @@ pub struct ClockSkew {
     pub by: Duration,
     /// Whether the host's is behind ours, rather than ahead.
     pub behind: bool,
+}
+
+/// Reads between `its clock is` and `ours`: `86400 s behind`, `3 s ahead of`.
+impl fmt::Display for ClockSkew {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let way = if self.behind { "behind" } else { "ahead of" };
+        write!(f, "{} s {way}", self.by.as_secs())
+    }
 }
 
 /// Who logged in.

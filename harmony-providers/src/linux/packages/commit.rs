@@ -73,6 +73,9 @@ impl Linux {
         if seen.cut_short && cures.may(Cure::Mend) {
             return Ok(Err(Fault::new(FaultKind::Interrupted, "")));
         }
+        if seen.damaged && !wish.install.is_empty() && cures.may(Cure::RefreshFromNothing) {
+            return Ok(Err(Fault::new(FaultKind::BrokenIndex, "it is not what its source gave")));
+        }
         if seen.index.is_stale() && !wish.install.is_empty() && cures.may(Cure::Refresh) {
             return Ok(Err(Fault::new(FaultKind::OldIndex, "")));
         }
@@ -112,7 +115,7 @@ impl Linux {
     ) -> Result<(), HostError> {
         loop {
             let Some(cure) = cures.next(fault.kind) else {
-                return Err(self.package_fault(job.tool, wish, fault));
+                return Err(self.nothing_helps(job.tool, wish, cures.cause(fault)).await);
             };
             let tool = job.tool;
             let (intent, commands) = match cure {
@@ -139,6 +142,7 @@ impl Linux {
                 // What is known already may be enough; if not, the next attempt says so.
                 Err(failed) if fault.kind == FaultKind::OldIndex => {
                     job.ctx.note(format!("the old index is used: {failed}"));
+                    cures.not_refreshed = Some(failed);
                     return Ok(());
                 }
                 Err(failed) => fault = failed,

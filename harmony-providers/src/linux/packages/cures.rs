@@ -2,7 +2,7 @@
 
 use tokio::time::Instant;
 
-use super::fault::FaultKind;
+use super::fault::{Fault, FaultKind};
 
 /// What helps against a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(super) struct Cures {
     tried: Vec<Cure>,
     /// Since when the lock is waited for.
     pub(super) busy_since: Option<Instant>,
+    /// Why an old index could not be made new.
+    pub(super) not_refreshed: Option<Fault>,
 }
 
 impl Cures {
@@ -49,6 +51,16 @@ impl Cures {
         Some(cure)
     }
 
+    /// What is at the bottom of a fault that nothing helps against: what an old index does not know, a new one
+    /// may.
+    pub(super) fn cause(&mut self, fault: Fault) -> Fault {
+        use FaultKind::{Conflict, StaleIndex, UnknownPackage};
+        match fault.kind {
+            Conflict | StaleIndex | UnknownPackage => self.not_refreshed.take().unwrap_or(fault),
+            _ => fault,
+        }
+    }
+
     /// A cure that could not begin counts as not tried.
     pub(super) fn take_back(&mut self, cure: Cure) {
         self.tried.retain(|tried| *tried != cure);
@@ -71,6 +83,15 @@ mod tests {
         assert_eq!(cures.next(FaultKind::Interrupted), Some(Cure::Mend));
         assert_eq!(cures.next(FaultKind::Interrupted), None);
         assert_eq!(cures.next(FaultKind::DiskFull), None);
+    }
+
+    #[test]
+    fn an_index_that_could_not_be_made_new_is_why_a_package_is_unknown() {
+        let fault = |kind| Fault::new(kind, "");
+        let mut cures = Cures { not_refreshed: Some(fault(FaultKind::Clock)), ..Cures::default() };
+        assert_eq!(cures.cause(fault(FaultKind::DiskFull)).kind, FaultKind::DiskFull);
+        assert_eq!(cures.cause(fault(FaultKind::UnknownPackage)).kind, FaultKind::Clock);
+        assert_eq!(cures.cause(fault(FaultKind::UnknownPackage)).kind, FaultKind::UnknownPackage);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) enum FaultKind {
     BrokenIndex,
     /// Another process has the lock.
     Busy,
-    /// The clock of the host is too far off for the index to be believed.
+    /// The index is not valid at the time of the host: not yet, or no longer.
     Clock,
     /// The packages exclude each other, or need what is not to be had.
     Conflict,
@@ -118,7 +118,7 @@ impl FaultKind {
         match self {
             Self::BrokenIndex => "the index is damaged",
             Self::Busy => "another process has the lock",
-            Self::Clock => "the clock is off",
+            Self::Clock => "the index is not valid at the time of the host",
             Self::Conflict => "the packages do not go together",
             Self::Denied => "not allowed",
             Self::DiskFull => "no room is left",

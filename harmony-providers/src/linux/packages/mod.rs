@@ -14,6 +14,7 @@ mod fault;
 mod names;
 mod pacman;
 mod role;
+mod room;
 mod rpm;
 mod states;
 mod survey;

@@ -1,6 +1,7 @@
 //! The role of a package manager.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::future::try_join_all;
@@ -50,7 +51,7 @@ impl PackageManager for Linux {
             Ok(transaction) => Ok(transaction),
             // It will be mended before the change; until then the tool tells no more than what was asked.
             Err(fault) if fault.kind == FaultKind::Interrupted => Ok(at_least(&wish, &states)),
-            Err(fault) => Err(self.package_fault(tool, &wish, fault)),
+            Err(fault) => Err(self.nothing_helps(tool, &wish, fault).await),
         }
     }
 
@@ -127,6 +128,7 @@ impl Linux {
         let seen = survey(self.looker(), tool, wish, Index::Host).await?;
         self.can_hold(wish, &seen)?;
         let untold = match &seen.simulated {
+            _ if seen.damaged => true,
             Ok(_) => seen.index.is_stale(),
             Err(fault) => matches!(fault.kind, BrokenIndex | StaleIndex | UnknownPackage),
         };
@@ -144,7 +146,21 @@ impl Linux {
 
     pub(super) fn package_fault(&self, tool: &dyn Tool, wish: &Wish, fault: Fault) -> HostError {
         let (action, object) = wish.title();
-        fault.into_error(&format!("{action} {object}"), tool.name(), &self.place())
+        let wrong_time = fault.kind == FaultKind::Clock;
+        let error = fault.into_error(&format!("{action} {object}"), tool.name(), &self.place());
+        if wrong_time { error.remedy(self.right_time(tool)) } else { error }
+    }
+
+    /// What to do about an index that is not valid at the time of the host.
+    fn right_time(&self, tool: &dyn Tool) -> String {
+        /// Rather more than what a source may be ahead of all others, and than a slow answer takes.
+        const TOLERABLE: Duration = Duration::from_secs(30);
+        let clock = self.facts().clock_ahead;
+        if clock.by > TOLERABLE {
+            return format!("its clock is {clock} ours: set it, as by `timedatectl set-ntp true`");
+        }
+        let tool = tool.name();
+        format!("its clock agrees with ours, so the index is wrong: look at the sources of {tool}")
     }
 
     pub(super) fn place(&self) -> String {

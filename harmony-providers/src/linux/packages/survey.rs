@@ -28,6 +28,8 @@ pub(super) struct Survey {
     pub(super) index: IndexAge,
     /// Whether something was cut short.
     pub(super) cut_short: bool,
+    /// Whether the index is not what its source gave, which the tool would not see.
+    pub(super) damaged: bool,
     /// Why packages cannot be held, where they cannot.
     pub(super) no_holds: Option<String>,
     /// What the change would do.
@@ -114,6 +116,7 @@ fn read(tool: &dyn Tool, wish: &Wish, said: &Said) -> Result<Survey, Malformed> 
         index: read_age(&condition),
         no_holds: condition.lines().find_map(|it| it.strip_prefix("no-holds ")).map(str::to_owned),
         cut_short: condition.lines().any(|line| line == "cut"),
+        damaged: condition.lines().any(|line| line == "damaged"),
         simulated,
     })
 }

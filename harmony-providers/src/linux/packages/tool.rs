@@ -35,7 +35,8 @@ pub(super) trait Tool: Debug + Send + Sync {
     fn locks(&self) -> &'static [&'static str];
 
     /// Prints how the tool stands: `age SECONDS` of the index or `age none`, where it does not look after that
-    /// itself; `cut` when an earlier run was cut short; `no-holds REASON` when it cannot hold packages.
+    /// itself; `damaged` when the tool would not see that the index is; `cut` when an earlier run was cut short;
+    /// `no-holds REASON` when it cannot hold packages.
     fn condition(&self) -> &'static str;
 
     /// Simulates: `"$1"` says whose index is used, `host` or `scratch`, a new one that is thrown away;

@@ -10,6 +10,15 @@ if [ -z "$newest" ] || { [ ! -e "$1" ] && [ ! -e "$2" ]; }; then
 else
     echo "age $(($(date +%s) - newest))"
 fi
+# A list that is not as long as its source says: it was not on the disk yet when the power went. apt takes it as it is.
+for release in /var/lib/apt/lists/*Release; do
+    for list in "${release%_*}"_*_Packages; do
+        [ -e "$list" ] || continue
+        awk -v name="${list#"${release%_*}_"}" -v length_there="$(stat -c %s "$list")" '
+            { path = $3; gsub("/", "_", path) }
+            path == name && $2 != length_there { print "damaged"; exit }' "$release"
+    done
+done
 # Half installed, half configured, unpacked, or to be installed again; and what dpkg has not yet taken over.
 for update in /var/lib/dpkg/updates/[0-9]*; do
     [ ! -e "$update" ] || echo cut
