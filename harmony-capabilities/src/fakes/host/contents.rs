@@ -105,7 +105,9 @@ impl HostContents {
     /// Adds a service, as a package does.
     pub fn add_unit(&mut self, unit: UnitName, enablement: Enablement, activity: Activity) {
         let started_at = (activity == Activity::Active).then_some(self.clock);
-        self.services.insert(unit, ServiceState { enablement, activity, started_at, stale: false });
+        let (looked_at, stale) = (None, false);
+        let service = ServiceState { enablement, activity, started_at, looked_at, stale };
+        self.services.insert(unit, service);
     }
 
     /// Adds a user, as somebody else would.

@@ -18,6 +18,7 @@ impl ServiceManager for SimulatedHost {
             enablement: Enablement::Unknown,
             activity: Activity::Inactive,
             started_at: None,
+            looked_at: None,
             stale: false,
         }))
     }

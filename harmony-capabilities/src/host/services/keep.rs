@@ -146,10 +146,9 @@ impl ServiceScore {
 
     /// The first input that was changed after the service was started.
     fn changed_input(&self, found: &Found) -> Option<&HostPath> {
-        let started = found.state.started_at?;
         let inputs = self.restart_on.iter().zip(&found.inputs);
-        let mut changed = inputs
-            .filter(|(_, entry)| entry.as_ref().is_some_and(|entry| entry.changed_at > started));
+        let is_newer = |entry: &Entry| found.state.is_older_than(entry.changed_at);
+        let mut changed = inputs.filter(|(_, entry)| entry.as_ref().is_some_and(is_newer));
         changed.next().map(|(path, _)| path)
     }
 }

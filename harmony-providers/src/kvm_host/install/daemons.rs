@@ -116,7 +116,8 @@ mod tests {
     use super::*;
 
     fn unit(enablement: Enablement, activity: Activity) -> ServiceState {
-        ServiceState { enablement, activity, started_at: None, stale: false }
+        let (started_at, looked_at, stale) = (None, None, false);
+        ServiceState { enablement, activity, started_at, looked_at, stale }
     }
 
     fn daemons(units: impl IntoIterator<Item = (&'static str, ServiceState)>) -> Daemons {

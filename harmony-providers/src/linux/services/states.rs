@@ -85,6 +85,7 @@ impl<'a> Properties<'a> {
         Found::State(ServiceState {
             enablement: self.enablement(),
             started_at: if running { self.started_at(clock) } else { None },
+            looked_at: clock.map(|clock| clock.now),
             activity,
             stale: self.get("NeedDaemonReload") == "yes",
         })
@@ -160,6 +161,7 @@ mod tests {
             enablement: Enablement::Enabled,
             activity: Activity::Active,
             started_at: Some(1_763_740_516_123_456),
+            looked_at: Some(1_763_740_800_500_000),
             stale: true,
         };
         assert_eq!(found[&asked[0]], Found::State(expected));

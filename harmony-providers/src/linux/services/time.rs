@@ -29,9 +29,10 @@ fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
     Some(365 * year + year / 4 - year / 100 + year / 400 + day_of_year - 719_468)
 }
 
-/// When the host was booted, by its own clock.
+/// What time it is on the host, and when it was booted, by its own clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Clock {
+    pub(super) now: u64,
     booted_at: u64,
 }
 
@@ -42,7 +43,8 @@ impl Clock {
     /// Reads `NOW UPTIME`, both in seconds with fractions.
     pub(super) fn read(text: &str) -> Option<Self> {
         let (now, up) = text.split_once(' ')?;
-        Some(Self { booted_at: fixed(now)?.checked_sub(fixed(up)?)? })
+        let now = fixed(now)?;
+        Some(Self { now, booted_at: now.checked_sub(fixed(up)?)? })
     }
 
     /// The time so many microseconds after boot; rather a little too late than too early, so that a service
