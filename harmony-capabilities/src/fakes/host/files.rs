@@ -19,6 +19,10 @@ impl FileStore for SimulatedHost {
             .await
     }
 
+    async fn obstacle(&self, _path: &HostPath) -> Result<Option<String>, HostError> {
+        Ok(None)
+    }
+
     async fn read(&self, path: &HostPath, most: ByteSize) -> Result<Vec<u8>, HostError> {
         self.look(&format!("read {path}"), |world| read(world, path, most)).await
     }

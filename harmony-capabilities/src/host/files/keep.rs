@@ -1,8 +1,9 @@
 //! How a file is looked at, written and removed.
 
 use async_trait::async_trait;
+use futures_util::future::join;
 use harmony_phases::{
-    Context, Describe, InterpretError, ValidationReport,
+    Context, Describe, InterpretError, Status, ValidationReport,
     ownership::{Custody, Mark},
     score::Detail,
 };
@@ -22,6 +23,7 @@ use crate::host::{
 #[derive(Debug)]
 pub(in crate::host) struct Found {
     entry: Option<Entry>,
+    obstacle: Option<String>,
     wanted: Content,
 }
 
@@ -39,7 +41,9 @@ impl<T: FileStore> Upkeep<T> for FileScore {
 
     async fn find(&self, ctx: &Context, on: &T) -> Result<Found, InterpretError> {
         let wanted = self.content.resolve(ctx).await?;
-        Ok(Found { entry: on.entry(&self.path).await?, wanted })
+        // At once, so that it is one round trip.
+        let (entry, obstacle) = join(on.entry(&self.path), on.obstacle(&self.path)).await;
+        Ok(Found { entry: entry?, obstacle: obstacle?, wanted })
     }
 
     async fn forward(
@@ -49,10 +53,10 @@ impl<T: FileStore> Upkeep<T> for FileScore {
         found: &Found,
     ) -> Result<ValidationReport, InterpretError> {
         let Some(entry) = &found.entry else {
-            return Ok(self.outline(&found.wanted));
+            return Ok(unless(found.obstacle.as_ref(), self.outline(&found.wanted)));
         };
         let what = self.name();
-        Ok(match &entry.kind {
+        let report = match &entry.kind {
             EntryKind::File { .. } => {
                 let thing =
                     Claimed { what: &what, mark: entry.mark.as_ref(), custody: self.custody };
@@ -62,7 +66,8 @@ impl<T: FileStore> Upkeep<T> for FileScore {
                 "{} is {other}: remove it, or choose another path",
                 self.path
             )),
-        })
+        };
+        Ok(unless(found.obstacle.as_ref(), report))
     }
 
     async fn bring_about(
@@ -154,6 +159,14 @@ impl FileScore {
 
 fn size(content: &Content) -> ByteSize {
     ByteSize::bytes(content.bytes().len().try_into().unwrap_or(u64::MAX))
+}
+
+/// A change that is not possible yet needs that the obstacle goes: a step before it may see to that.
+fn unless(obstacle: Option<&String>, report: ValidationReport) -> ValidationReport {
+    match (obstacle, &report.status) {
+        (Some(obstacle), Status::WillCreate | Status::WillUpdate) => report.precondition(obstacle),
+        _ => report,
+    }
 }
 
 /// The attributes that are said, as a plan has them.

@@ -15,6 +15,12 @@ pub trait FileStore {
     /// When the host cannot be asked.
     async fn entry(&self, path: &HostPath) -> Result<Option<Entry>, HostError>;
 
+    /// What has to be different before anything can be written at a path, where that can be told beforehand.
+    ///
+    /// # Errors
+    /// When the host cannot be asked.
+    async fn obstacle(&self, path: &HostPath) -> Result<Option<String>, HostError>;
+
     /// The whole content of a file, of at most `most`.
     ///
     /// # Errors

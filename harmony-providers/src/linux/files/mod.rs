@@ -1,6 +1,7 @@
 //! Files and directories.
 
 mod entries;
+mod obstacles;
 mod part;
 mod role;
 #[cfg(test)]
@@ -8,3 +9,4 @@ mod tests;
 mod transfer;
 
 pub(in crate::linux) use entries::Entries;
+pub(in crate::linux) use obstacles::Obstacles;

@@ -8,8 +8,8 @@ use harmony_phases::ownership::Mark;
 use harmony_phases::{Context, Intent};
 use harmony_types::{ByteSize, HostPath};
 
-use super::Entries;
 use super::entries::Found;
+use super::{Entries, Obstacles};
 use crate::linux::Linux;
 use crate::linux::change::Change;
 use crate::linux::marks::{Marked, Marks};
@@ -29,6 +29,10 @@ impl FileStore for Linux {
                     .remedy("log in as root, or allow sudo"))
             }
         }
+    }
+
+    async fn obstacle(&self, path: &HostPath) -> Result<Option<String>, HostError> {
+        self.reads().ask::<Obstacles>(path.clone()).await
     }
 
     async fn read(&self, path: &HostPath, most: ByteSize) -> Result<Vec<u8>, HostError> {

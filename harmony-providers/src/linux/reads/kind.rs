@@ -109,6 +109,7 @@ kinds! {
     Entry: crate::linux::files::Entries,
     Marked: crate::linux::marked::AllMarked,
     Module: crate::linux::kernel::Modules,
+    Obstacle: crate::linux::files::Obstacles,
     Package: crate::linux::packages::States,
     Parameter: crate::linux::kernel::Parameters,
     Unit: crate::linux::services::Units,
