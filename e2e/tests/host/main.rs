@@ -12,4 +12,5 @@ mod packages;
 mod promotion;
 mod scores;
 mod services;
+mod storage;
 mod strike;

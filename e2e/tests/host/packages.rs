@@ -113,10 +113,16 @@ struct Damage {
     mended: Option<&'static str>,
 }
 
-const DAMAGES: [Damage; 5] = [
+const DAMAGES: [Damage; 6] = [
     Damage {
         what: "the index is garbage",
         done: "for list in /var/lib/apt/lists/*Packages*; do echo garbage >\"$list\"; done; \
+               rm -f /var/cache/apt/*.bin",
+        mended: None,
+    },
+    Damage {
+        what: "the index was cut short",
+        done: "apt-get update -qq; for list in /var/lib/apt/lists/*Packages*; do : >\"$list\"; done; \
                rm -f /var/cache/apt/*.bin",
         mended: None,
     },
@@ -165,5 +171,34 @@ async fn whatever_is_broken_a_later_run_ends_in_the_same_state() -> Result<()> {
         stays(&way, host, wanting("hello")).await?;
         torture::row("apt", damage.what, &came);
     }
+    Ok(())
+}
+
+/// A source whose index begins to be valid tomorrow, which is what a host sees whose clock is a day behind.
+const TOMORROW: &str = r"
+mkdir -p /srv/tomorrow && cd /srv/tomorrow && : >Packages
+cat >Release <<END
+Date: $(date -Ru -d '1 day' | sed 's/+0000/UTC/')
+SHA256:
+ $(sha256sum Packages | cut -d' ' -f1) 0 Packages
+END
+mv /etc/apt/sources.list /srv/sources.list
+echo 'deb [trusted=yes] copy:/srv/tomorrow ./' >/etc/apt/sources.list
+rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_of_tomorrow_is_called_one() -> Result<()> {
+    let hosts = TestHosts::start(1)?;
+    let (host, way) = (&hosts[0], Way::to(&hosts[0], "root")?);
+    host.sh(TOMORROW)?;
+    let error = way.run(wanting("hello")()).await.map(drop).unwrap_err().to_string();
+    for piece in ["is not valid yet", "its clock agrees with ours", "look at the sources"] {
+        ensure!(error.contains(piece), "{piece:?} is not in: {error}");
+    }
+    host.sh("mv /srv/sources.list /etc/apt/sources.list")?;
+    settles(&way, host, wanting("hello")).await?;
+    ensure!(is_installed(host, "hello"));
+    torture::row("apt", "an index of tomorrow", &format!("refused ({error})"));
     Ok(())
 }

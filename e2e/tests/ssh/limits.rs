@@ -1,17 +1,27 @@
 //! Commands that write without end, or do not end.
 
+use std::fs;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use e2e::{
     sshd::{Sshd, SshdSetup},
     wait,
 };
 use harmony_capabilities::host::{Command, CommandExecution as _, HostErrorKind};
-use harmony_providers::ssh::{Deadlines, Ssh};
+use harmony_providers::ssh::{Deadlines, Ssh, SshConfig, SshOptions};
 use harmony_types::ByteSize;
+use tokio::io::AsyncWriteExt as _;
 
 use crate::support::{connect, context, execute, options, whole};
+
+/// What a server may say without end before anybody knows who it is.
+const GREETINGS: [(&str, &str, &str); 4] = [
+    ("a line without an end", "", "all is well "),
+    ("lines without an end", "", "\u{1b}]0;owned\u{7}\r\n"),
+    ("a name without an end", "SSH-2.0-", "\u{1b}[2J"),
+    ("packets of nonsense", "SSH-2.0-there\r\n", "\u{7f}\u{7f}\u{7f}\u{7f}owned"),
+];
 
 /// Waits until no process of the server has `word` among its words.
 fn gone(server: &Sshd, word: &str) -> Result<()> {
@@ -75,10 +85,51 @@ async fn a_server_that_says_nothing_is_not_waited_for_without_end() -> Result<()
     let silent = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = format!("root@127.0.0.1:{}", silent.local_addr()?.port());
     let connect = Duration::from_millis(300);
-    let options = harmony_providers::ssh::SshOptions::to(address.parse()?)
-        .config(harmony_providers::ssh::SshConfig::none())
+    let options = SshOptions::to(address.parse()?)
+        .config(SshConfig::none())
         .deadlines(Deadlines { connect, ..Deadlines::default() });
     let error = Ssh::connect(&context(), options).await.unwrap_err();
     assert!(whole(&error).contains("no login within 0.3 s"), "{}", whole(&error));
     Ok(())
+}
+
+#[tokio::test]
+async fn a_server_that_greets_without_end_is_given_up_and_fills_no_memory() -> Result<()> {
+    for (what, first, then) in GREETINGS {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = format!("root@127.0.0.1:{}", listener.local_addr()?.port());
+        let greeting = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await?;
+            stream.write_all(first.as_bytes()).await?;
+            let much = then.repeat(4096);
+            loop {
+                stream.write_all(much.as_bytes()).await?;
+            }
+        });
+        let connect = Duration::from_secs(2);
+        let options = SshOptions::to(address.parse()?)
+            .config(SshConfig::none())
+            .deadlines(Deadlines { connect, ..Deadlines::default() });
+        let before = resident()?;
+        let error = Ssh::connect(&context(), options).await.unwrap_err();
+        let said = whole(&error);
+        assert!(!said.chars().any(char::is_control), "{what}: {said:?}");
+        assert!(
+            resident()? < before + (32 << 10),
+            "{what}: {before} KiB, and then {}",
+            resident()?
+        );
+        // Whoever greets is hung up on.
+        let ended: Result<std::convert::Infallible, std::io::Error> = greeting.await?;
+        ended.unwrap_err();
+    }
+    Ok(())
+}
+
+/// The most memory that this process has used, in KiB.
+fn resident() -> Result<u64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let amount = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    amount.context("the kernel does not tell how much memory is used")
 }
