@@ -192,7 +192,9 @@ impl TestHost {
     }
 
     pub(super) fn wait_until_up(&self) -> Result<()> {
-        let said = wait::until(&format!("{} answers on {}", self.name, self.ssh()), BOOT, || {
+        let what = format!("{} has booted and answers on {}", self.name, self.ssh());
+        let said = wait::until(&what, BOOT, || {
+            self.has_booted()?;
             self.ssh_greets()
         });
         said.with_context(|| format!("its console: {}", self.console()))
@@ -204,6 +206,13 @@ impl TestHost {
         let printed = printed.unwrap_or_default();
         let from = printed.len().saturating_sub(2000);
         String::from_utf8_lossy(&printed[from..]).into_owned()
+    }
+
+    /// While units are being started, some of them write to `/etc`, and a footprint would show it.
+    fn has_booted(&self) -> Result<()> {
+        let state = self.sh("systemctl is-system-running || true")?;
+        ensure!(matches!(state.trim(), "running" | "degraded"), "systemd says {}", state.trim());
+        Ok(())
     }
 
     fn ssh_greets(&self) -> Result<()> {

@@ -70,7 +70,8 @@ fn a_write_shows_in_the_footprint_and_a_look_does_not() -> Result<()> {
     let look = || -> Result<Footprint> { host.footprint(&["/etc", "/usr", "/var/lib/dpkg"]) };
     let before = look()?;
     ssh(host, "root", "cat /etc/passwd /usr/bin/id >/dev/null; dpkg -l >/dev/null")?;
-    ensure!(before.changed_until(&look()?).is_empty());
+    let changed = before.changed_until(&look()?);
+    ensure!(changed.is_empty(), "a look has written {changed:?}");
     ssh(host, "root", "touch /etc/passwd /usr/bin/id")?;
     let changed = before.changed_until(&look()?);
     for path in ["/etc/passwd", "/usr/bin/id"] {

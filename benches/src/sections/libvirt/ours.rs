@@ -8,9 +8,7 @@ use harmony_capabilities::virtualization::{
     VirtualNetworkScore, VmSpec, VolumeScore, VolumeSpec,
 };
 use harmony_phases::{Context, Pipeline, Topology};
-use harmony_providers::kvm_host::{
-    ConnectHypervisor, ConnectLocal, Declared, KvmHost, LinuxHost,
-};
+use harmony_providers::kvm_host::{ConnectHypervisor, ConnectLocal, Declared, KvmHost, LinuxHost};
 use harmony_types::ByteSize;
 use tokio::runtime::Runtime;
 

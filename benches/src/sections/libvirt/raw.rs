@@ -1,4 +1,4 @@
-//! The same objects by raw calls, in sequence over one connection.
+//! The same objects by raw calls, in sequence.
 
 use virt::{
     connect::Connect, domain::Domain, network::Network, storage_pool::StoragePool,
@@ -9,6 +9,7 @@ use crate::measure::time;
 
 /// A connection that makes what Harmony made, from the same XML.
 pub(super) struct Peer {
+    uri: String,
     connection: Connect,
 }
 
@@ -31,7 +32,7 @@ impl Made {
 
 impl Peer {
     pub(super) fn connect(uri: &str) -> anyhow::Result<Self> {
-        Ok(Self { connection: Connect::open(Some(uri))? })
+        Ok(Self { uri: uri.to_owned(), connection: Connect::open(Some(uri))? })
     }
 
     /// Notes the XML of everything in `pool` and of every object whose name begins with `prefix`.
@@ -57,15 +58,16 @@ impl Peer {
         Ok(made)
     }
 
-    /// Reads what a no-change plan has to know; how long it took, in seconds.
+    /// Reads what a no-change plan has to know, on a connection of its own, as a plan has one; how
+    /// long it took, in seconds.
     pub(super) fn read_all(&self, pool: &str) -> anyhow::Result<f64> {
         let (took, read) = time(|| -> anyhow::Result<usize> {
-            let connection = &self.connection;
+            let mut connection = Connect::open(Some(&self.uri))?;
             let mut bytes = connection.get_capabilities()?.len();
             for network in connection.list_all_networks(0)? {
                 bytes += network.get_xml_desc(0)?.len();
             }
-            let pool = StoragePool::lookup_by_name(connection, pool)?;
+            let pool = StoragePool::lookup_by_name(&connection, pool)?;
             bytes += pool.get_xml_desc(0)?.len();
             for volume in pool.list_all_volumes(0)? {
                 bytes += volume.get_xml_desc(0)?.len();
@@ -73,6 +75,7 @@ impl Peer {
             for domain in connection.list_all_domains(0)? {
                 bytes += domain.get_xml_desc(virt::sys::VIR_DOMAIN_XML_INACTIVE)?.len();
             }
+            connection.close()?;
             Ok(bytes)
         });
         read?;
