@@ -138,7 +138,7 @@ async fn a_full_disk_is_told_and_what_it_cut_short_is_completed() -> Result<()> 
     )?;
     let score = PackageScore::builder().all_present(["h-big", "h-two"]).build()?;
     let told = bench.refused(&score).await?;
-    assert!(told.contains("make room on the host"), "{told}");
+    assert!(told.contains("the disk is full: make room"), "{told}");
     assert!(told.contains("No space left on device"), "{told}");
     bench.tree.sh("mount -o remount,size=8m /opt/h-big")?;
     bench.run(&score).await?;
