@@ -176,8 +176,8 @@ mod tests {
 
     #[test]
     fn a_url_has_its_place_below_the_folder() {
-        let place = place("http://deb.debian.org/debian/pool/main/s/sl/sl_5.deb").unwrap();
-        assert_eq!(place, Path::new("deb.debian.org/debian/pool/main/s/sl/sl_5.deb"));
+        let place = place("http://deb.example.org/debian/pool/main/s/sl/sl_5.deb").unwrap();
+        assert_eq!(place, Path::new("deb.example.org/debian/pool/main/s/sl/sl_5.deb"));
     }
 
     #[test]
