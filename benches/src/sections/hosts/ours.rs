@@ -14,7 +14,7 @@ use harmony_providers::{
     linux::Linux,
     ssh::{Ssh, SshConfig, SshOptions},
 };
-use harmony_types::SshAddress;
+use harmony_types::{HostPath, SshAddress};
 use tokio::{runtime::Runtime, task::JoinSet};
 
 use crate::measure::time;
@@ -99,42 +99,44 @@ impl Ours {
 
     /// How long it takes to send `file` to the first host, in seconds.
     pub(super) fn upload(&self, road: Road, file: &Path) -> anyhow::Result<f64> {
-        let (took, sent) = time(|| {
-            self.runtime.block_on(async {
-                let (ctx, to) = (context()?, super::transfer::MINE.parse()?);
-                let ssh = connect(&ctx, "h1", &self.config).await?;
-                match road {
-                    Road::FileStore => {
-                        let linux = Linux::connect(Arc::new(ssh)).await?;
-                        let mark = Mark::new("bench".parse()?, "upload");
-                        linux.upload(&ctx, file, &to, &mark).await?;
-                    }
-                    Road::Sftp => ssh.upload(&ctx, file, &to).await?,
+        self.carry(async |ctx, ssh, there| {
+            match road {
+                Road::FileStore => {
+                    let linux = Linux::connect(Arc::new(ssh)).await?;
+                    linux.upload(ctx, file, there, &Mark::new("bench".parse()?, "upload")).await?;
                 }
-                anyhow::Ok(())
-            })
-        });
-        sent?;
-        Ok(took.as_secs_f64())
+                Road::Sftp => ssh.upload(ctx, file, there).await?,
+            }
+            Ok(())
+        })
     }
 
     /// How long it takes to fetch into `file` what was sent to the first host, in seconds.
     pub(super) fn download(&self, road: Road, file: &Path) -> anyhow::Result<f64> {
-        let (took, fetched) = time(|| {
-            self.runtime.block_on(async {
-                let (ctx, from) = (context()?, super::transfer::MINE.parse()?);
-                let ssh = connect(&ctx, "h1", &self.config).await?;
-                match road {
-                    Road::FileStore => {
-                        let linux = Linux::connect(Arc::new(ssh)).await?;
-                        linux.download(&ctx, &from, file).await?;
-                    }
-                    Road::Sftp => ssh.download(&ctx, &from, file).await?,
+        self.carry(async |ctx, ssh, there| {
+            match road {
+                Road::FileStore => {
+                    Linux::connect(Arc::new(ssh)).await?.download(ctx, there, file).await?;
                 }
-                anyhow::Ok(())
+                Road::Sftp => ssh.download(ctx, there, file).await?,
+            }
+            Ok(())
+        })
+    }
+
+    /// How long it takes to connect to the first host and to carry a file, in seconds.
+    fn carry(
+        &self,
+        transfer: impl AsyncFnOnce(&Context, Ssh, &HostPath) -> anyhow::Result<()>,
+    ) -> anyhow::Result<f64> {
+        let (took, carried) = time(|| {
+            self.runtime.block_on(async {
+                let (ctx, there) = (context()?, super::transfer::MINE.parse()?);
+                let ssh = connect(&ctx, "h1", &self.config).await?;
+                transfer(&ctx, ssh, &there).await
             })
         });
-        fetched?;
+        carried?;
         Ok(took.as_secs_f64())
     }
 
