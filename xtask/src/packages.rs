@@ -12,7 +12,7 @@ use crate::step::Step;
 pub(crate) const BUILD: [&str; 2] = ["libvirt-dev", "pkg-config"];
 
 /// What boots virtual machines and hosts, and what the e2e tests make guests from.
-pub(crate) const MACHINES: [&str; 29] = [
+pub(crate) const MACHINES: [&str; 30] = [
     "busybox-static",
     "cpio",
     "createrepo-c",
@@ -27,6 +27,7 @@ pub(crate) const MACHINES: [&str; 29] = [
     "libvirt-clients",
     "libvirt-daemon-driver-qemu",
     "libvirt-daemon-system",
+    "nbdkit",
     "nftables",
     "openssh-client",
     "openssh-server",

@@ -1,6 +1,6 @@
 //! A host that is a whole virtual machine.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -13,7 +13,9 @@ use super::machine_image::{MachineImage, PACKAGE_PROXY};
 use super::package_cache::PackageCache;
 use crate::{Cache, Scratch, SerialLog, run, wait};
 
-const BOOT: Duration = Duration::from_mins(5);
+const BOOT: Duration = Duration::from_mins(10);
+/// How long anything may take there that a test waits for.
+const LONGEST: Duration = Duration::from_mins(10);
 
 /// How a virtual machine differs from an ordinary one.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +40,8 @@ impl MachineSetup {
 /// The Debian of the test hosts under QEMU, with a kernel and a disk of its own.
 ///
 /// It has the users of a [`TestHost`](super::TestHost), loads kernel modules, sets its sysctls and its
-/// clock, and loses what was not written to its disk when its power is cut. Emulated, it boots in
-/// about a minute and is slow.
+/// clock, and has a disk with a cache: when its power is cut, it loses what it did not flush. Emulated,
+/// it boots in about a minute and is slow.
 #[derive(Debug)]
 pub struct TestMachine {
     image: MachineImage,
@@ -76,10 +78,8 @@ impl TestMachine {
         let packages = PackageCache::start(&cache, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let folder = Scratch::new()?;
-        let disk = folder.join("disk.qcow2").to_string_lossy().into_owned();
-        let backing = image.disk.to_string_lossy();
-        let overlay = ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", &backing, &disk];
-        run(folder.path(), "qemu-img", &overlay)?;
+        let original = image.disk.to_string_lossy();
+        run(folder.path(), "qemu-img", &["convert", "-O", "raw", &original, "disk"])?;
         let mut machine = Self { image, setup, packages, port, folder, powered: None };
         machine.boot()?;
         Ok(machine)
@@ -115,16 +115,16 @@ impl TestMachine {
     /// When it does not answer, or the script fails: with its standard error.
     pub fn sh(&self, script: &str) -> Result<String> {
         let known = self.folder.join("known_hosts");
-        std::fs::write(&known, self.known_hosts_line()?)?;
+        fs::write(&known, self.known_hosts_line()?)?;
         let known = format!("UserKnownHostsFile={}", known.display());
         let key = self.login().private().to_string_lossy();
         let port = self.port.to_string();
-        let options = ["-F", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20"];
+        let options = ["-F", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=60"];
         let to = ["-o", &known, "-i", &key, "-p", &port, "root@127.0.0.1", script];
         run(Path::new("/"), "ssh", &[&options[..], &to].concat())
     }
 
-    /// Takes its power away: what it had not written to its disk is lost.
+    /// Takes its power away: what it had not flushed to its disk is lost.
     ///
     /// # Errors
     /// When it is off already.
@@ -135,13 +135,44 @@ impl TestMachine {
         Ok(())
     }
 
+    /// Has it lose its power at the very moment when `condition`, a command of the shell, succeeds there.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn lose_power_when(&self, condition: &str) -> Result<()> {
+        let watch = format!("until {condition}; do :; done; echo c >/proc/sysrq-trigger");
+        let start = "setsid sh /run/watch </dev/null >/dev/null 2>&1 &";
+        self.sh(&format!("cat >/run/watch <<'END'\n{watch}\nEND\n{start}")).map(drop)
+    }
+
+    /// Waits until it has lost its power.
+    ///
+    /// # Errors
+    /// When it keeps it.
+    pub fn wait_for_power_loss(&mut self) -> Result<()> {
+        // It stands still from there on, and QEMU does not know: it would flush the disk of a machine that is reset.
+        self.serial().wait_for("Kernel panic - not syncing", LONGEST)?;
+        self.cut_power()
+    }
+
+    /// What is in a file on its disk, while it is off.
+    ///
+    /// # Errors
+    /// When it is on, or its disk cannot be read.
+    pub fn on_disk(&self, path: &str) -> Result<String> {
+        ensure!(self.powered.is_none(), "the machine is on");
+        // What only the journal has is there, but nobody finds it before the journal was replayed.
+        let read = r#"e2fsck -p disk >&2 || [ "$?" -eq 1 ]; debugfs -R "cat $0" disk"#;
+        run(self.folder.path(), "sh", &["-ec", read, path])
+    }
+
     /// Switches it on, and waits until it answers.
     ///
     /// # Errors
     /// When it is on, or does not come up.
     pub fn boot(&mut self) -> Result<()> {
         ensure!(self.powered.is_none(), "the machine is on");
-        let serial = SerialLog::new(self.folder.join("serial.log"));
+        let serial = self.serial();
         self.powered = Some(self.switch_on(&serial)?);
         wait::until("the machine answers", BOOT, || self.sh("true")).map(drop).with_context(|| {
             let printed = serial.text();
@@ -150,24 +181,37 @@ impl TestMachine {
         })
     }
 
+    fn serial(&self) -> SerialLog {
+        SerialLog::new(self.folder.join("serial.log"))
+    }
+
     fn switch_on(&self, serial: &SerialLog) -> Result<Powered> {
         let network = format!(
             "user,id=net,hostfwd=tcp:{}-:22,guestfwd=tcp:{PACKAGE_PROXY}-tcp:{}",
             self.ssh(),
             self.packages.url().trim_start_matches("http://")
         );
-        let disk = self.folder.join("disk.qcow2");
+        let disk = self.folder.join("disk.socket");
+        // A disk that lost its power has left its socket behind.
+        if disk.exists() {
+            fs::remove_file(&disk)?;
+        }
         let mut process = Command::new("unshare")
-            .args(["--pid", "--fork", "--kill-child", "bash", "-c"])
-            .args([r#""$@" </dev/null & cat >/dev/null"#, "bash", "qemu-system-x86_64"])
+            .args(["--pid", "--fork", "--kill-child"])
+            .args(["bash", "-c", include_str!("machine.sh"), "bash"])
+            .args([self.folder.join("disk").as_path(), &disk])
+            .arg("qemu-system-x86_64")
             .args(["-accel", "tcg,thread=multi", "-machine", "q35", "-cpu", "max", "-m", "768"])
-            .args(["-smp", "2", "-nographic", "-monitor", "none", "-no-reboot"])
+            .args(["-smp", "2", "-nographic", "-monitor", "none"])
+            .arg("-no-reboot")
             .arg("-kernel")
             .arg(&self.image.vmlinuz)
             .arg("-initrd")
             .arg(&self.image.initrd)
-            .args(["-append", "console=ttyS0 root=/dev/vda no_timer_check"])
-            .args(["-drive", &format!("if=virtio,cache=writeback,file={}", disk.display())])
+            // Nothing reaches the disk by the way of a clock: who wants to keep something has to say so.
+            .args(["-append", "console=ttyS0 root=/dev/vda rootflags=commit=300 no_timer_check"])
+            .arg("-drive")
+            .arg(format!("if=virtio,format=raw,cache=writeback,file=nbd:unix:{}", disk.display()))
             .args(["-netdev", &network, "-device", "virtio-net-pci,netdev=net,romfile="])
             .args(["-device", "virtio-rng-pci"])
             .args(["-serial", &format!("file:{}", serial.path().display())])

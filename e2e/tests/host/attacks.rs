@@ -117,8 +117,9 @@ async fn nothing_that_a_host_says_reaches_the_terminal_as_it_is() -> Result<()> 
 
 /// The program that visits the host.
 fn visit(verb: &str, way: &Way) -> String {
-    let config = way.config().display();
-    format!("{} {verb} --config {config} --address root@host", env!("CARGO_BIN_EXE_visit"))
+    let config = way.config();
+    let program = env!("CARGO_BIN_EXE_visit");
+    format!("{program} {verb} --config {} --address root@host", config.display())
 }
 
 /// What somebody sees who runs a line of the shell.

@@ -2,14 +2,13 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
-use e2e::host::{Footprint, PASSWORD, TestHost, TestHosts, Wire};
+use e2e::host::{Footprint, KeyPair, PASSWORD, TestHost, TestHosts, TestMachine, Wire};
 use e2e::{Scratch, wait};
 
 use harmony_phases::context::EffectRecorder;
@@ -58,11 +57,7 @@ pub(crate) use bare::{Bare, on};
 pub(crate) type Site = Pipeline<Topology<Bare>, Topology<Bare>>;
 
 /// Folders in which a run that has nothing to do writes nothing.
-const WATCHED: [&str; 4] = ["/etc", "/usr", "/var/lib/dpkg", "/var/lib/harmony"];
-
-/// Files of this binary's own; they go with the process.
-static FILES: LazyLock<Scratch> =
-    LazyLock::new(|| Scratch::new().expect("/var/tmp can be written"));
+pub(crate) const WATCHED: [&str; 4] = ["/etc", "/usr", "/var/lib/dpkg", "/var/lib/harmony"];
 
 /// Two hosts that the tests of this binary share. Each test has names of its own there.
 pub(crate) fn shared() -> Result<&'static TestHosts> {
@@ -87,7 +82,8 @@ pub(crate) struct Ran {
 #[derive(Clone, Debug)]
 pub(crate) struct Way {
     user: String,
-    config: PathBuf,
+    /// What the client reads; it goes with the last who knows the way.
+    files: Arc<Scratch>,
     escalation: Escalation,
 }
 
@@ -95,41 +91,47 @@ impl Way {
     /// As `user`, straight to the host.
     pub(crate) fn to(host: &TestHost, user: &str) -> Result<Self> {
         let place = format!("HostName {}", host.address());
-        Self::at(user, &place, &host.known_hosts_line()?, host)
+        Self::at(user, &place, &host.known_hosts_line()?, host.login())
+    }
+
+    /// As root to a virtual machine.
+    pub(crate) fn to_machine(machine: &TestMachine) -> Result<Self> {
+        let address = machine.ssh();
+        let place = format!("HostName {}\n Port {}", address.ip(), address.port());
+        Self::at("root", &place, &machine.known_hosts_line()?, machine.login())
     }
 
     /// As root to `host`, when the key of `other` is the one that is known.
     pub(crate) fn to_stranger(host: &TestHost, other: &TestHost) -> Result<Self> {
         let known = format!("{} {}\n", host.address(), other.host_key().public()?);
-        Self::at("root", &format!("HostName {}", host.address()), &known, host)
+        Self::at("root", &format!("HostName {}", host.address()), &known, host.login())
     }
 
     /// As root, through a wire to the host.
     pub(crate) fn through(wire: &Wire, host: &TestHost) -> Result<Self> {
         let address = wire.address();
         let place = format!("HostName {}\n Port {}", address.ip(), address.port());
-        Self::at("root", &place, &host.known_hosts_line_at(address)?, host)
+        Self::at("root", &place, &host.known_hosts_line_at(address)?, host.login())
     }
 
-    fn at(user: &str, place: &str, known: &str, host: &TestHost) -> Result<Self> {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let known_hosts = FILES.join(&format!("known-{number}"));
+    fn at(user: &str, place: &str, known: &str, key: &KeyPair) -> Result<Self> {
+        let files = Scratch::new()?;
+        let known_hosts = files.join("known_hosts");
         fs::write(&known_hosts, known)?;
-        let config = FILES.join(&format!("config-{number}"));
         let text = format!(
             "Host host\n {place}\n UserKnownHostsFile {}\n GlobalKnownHostsFile none\n \
              IdentityFile {}\n IdentityAgent none\n",
             known_hosts.display(),
-            host.login().private().display()
+            key.private().display()
         );
-        fs::write(&config, text)?;
-        Ok(Self { user: user.to_owned(), config, escalation: Escalation::Sudo })
+        fs::write(files.join("config"), text)?;
+        let files = Arc::new(files);
+        Ok(Self { user: user.to_owned(), files, escalation: Escalation::Sudo })
     }
 
     /// The configuration of `ssh` in which the host is called `host`.
-    pub(crate) fn config(&self) -> &Path {
-        &self.config
+    pub(crate) fn config(&self) -> PathBuf {
+        self.files.join("config")
     }
 
     /// With the password of the users for sudo.
@@ -140,7 +142,7 @@ impl Way {
 
     pub(crate) fn options(&self) -> Result<SshOptions> {
         let options = SshOptions::to(format!("{}@host", self.user).parse()?);
-        let config = SshConfig::file(&self.config);
+        let config = SshConfig::file(self.config());
         Ok(options.config(config).escalation(self.escalation.clone()))
     }
 

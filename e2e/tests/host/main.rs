@@ -9,6 +9,7 @@ mod cuts;
 mod facts;
 mod faults;
 mod packages;
+mod power;
 mod promotion;
 mod scores;
 mod services;
