@@ -95,43 +95,48 @@ const TROUBLES: [Trouble; 8] = [
         mended: "room /var/cache/apt; keep /var/cache/apt",
         there: PACKAGE_IS_THERE,
     },
-    Trouble {
-        what: "/etc is read-only, a file",
-        done: READ_ONLY,
-        wanted: || file("/etc/wanted.conf"),
-        says: &["/etc/wanted.conf", "mounted read-only", "mount it for writing"],
-        untouched: "ls -A /etc /var/lib/harmony/marks/file",
-        mended: WRITABLE,
-        there: "grep -q wanted /etc/wanted.conf",
-    },
-    Trouble {
-        what: "/etc is read-only, a directory",
-        done: READ_ONLY,
-        wanted: || {
+    read_only(
+        "/etc is read-only, a file",
+        || file("/etc/wanted.conf"),
+        &["/etc/wanted.conf", "mounted read-only", "mount it for writing"],
+        "ls -A /etc /var/lib/harmony/marks/file",
+        "grep -q wanted /etc/wanted.conf",
+    ),
+    read_only(
+        "/etc is read-only, a directory",
+        || {
             let score = DirectoryScore::builder().path("/etc/wanted.d").build();
             Pipeline::start().run(score.expect("a directory"))
         },
-        says: &["/etc/wanted.d", "mounted read-only", "mount it for writing"],
-        untouched: "ls -A /etc",
-        mended: WRITABLE,
-        there: "[ -d /etc/wanted.d ]",
-    },
-    Trouble {
-        what: "/etc is read-only, a user",
-        done: READ_ONLY,
-        wanted: || {
+        &["/etc/wanted.d", "mounted read-only", "mount it for writing"],
+        "ls -A /etc",
+        "[ -d /etc/wanted.d ]",
+    ),
+    read_only(
+        "/etc is read-only, a user",
+        || {
             let score = UserScore::builder().name("wanted").build();
             Pipeline::start().run(score.expect("a user"))
         },
-        says: &["wanted", "mounted read-only", "mount it for writing"],
-        untouched: "cat /etc/passwd /etc/shadow; ls -A /etc /home",
-        mended: WRITABLE,
-        there: "id wanted",
-    },
+        &["wanted", "mounted read-only", "mount it for writing"],
+        "cat /etc/passwd /etc/shadow; ls -A /etc /home",
+        "id wanted",
+    ),
 ];
 
-const READ_ONLY: &str = "mount --bind /etc /etc && mount -o remount,ro,bind /etc";
-const WRITABLE: &str = "mount -o remount,rw,bind /etc && umount -l /etc";
+/// `/etc` takes no writes.
+const fn read_only(
+    what: &'static str,
+    wanted: fn() -> Site,
+    says: &'static [&'static str],
+    untouched: &'static str,
+    there: &'static str,
+) -> Trouble {
+    let done = "mount --bind /etc /etc && mount -o remount,ro,bind /etc";
+    let mended = "mount -o remount,rw,bind /etc && umount -l /etc";
+    Trouble { what, done, wanted, says, untouched, mended, there }
+}
+
 const PACKAGE_IS_THERE: &str = "[ \"$(dpkg-query -W -f '${db:Status-Status}' hello)\" = installed ] \
     && [ -z \"$(dpkg --audit)\" ]";
 
