@@ -33,6 +33,13 @@ macro_rules! failure {
                 self
             }
 
+            /// Says what it was for, in place of the part of it that failed.
+            #[must_use]
+            pub fn doing(mut self, what: impl Into<String>) -> Self {
+                self.what = what.into();
+                self
+            }
+
             /// Adds the cause.
             #[must_use]
             pub fn caused_by(mut self, source: impl Into<::harmony_phases::BoxError>) -> Self {

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use harmony_capabilities::host::{Command, HostError, Input, Output};
+use harmony_capabilities::host::{Command, HostError, HostErrorKind, Input, Output};
 use harmony_phases::{Context, Intent, Secret};
 
 use super::Complaint;
@@ -65,7 +65,7 @@ impl Linux {
         change: Change,
     ) -> Result<Output, HostError> {
         let Change { intent, command } = change;
-        let output = self.commands().execute(ctx, &intent, &command).await?;
+        let output = self.act(ctx, &intent, &command).await?;
         if output.succeeded() {
             return Ok(output);
         }
@@ -74,5 +74,36 @@ impl Linux {
             _ => Complaint::of(&output),
         };
         Err(complaint.into_error(intent.to_string(), &self.commands().place()))
+    }
+
+    /// Runs a script that changes something; where nobody knows how it ended, the error says what it was for and
+    /// not how it begins.
+    pub(in crate::linux) async fn act(
+        &self,
+        ctx: &Context,
+        intent: &Intent,
+        command: &Command,
+    ) -> Result<Output, HostError> {
+        let ended = self.commands().execute(ctx, intent, command).await;
+        ended.map_err(|error| match error.kind() {
+            HostErrorKind::TimedOut | HostErrorKind::Unknown => error.doing(intent.to_string()),
+            _ => error,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linux::testing::{Host, Shell};
+
+    #[tokio::test]
+    async fn a_script_whose_end_is_not_known_is_told_by_what_it_was_for() {
+        let host = Host::under(Shell::Dash).await;
+        let ctx = Context::for_site("shop".parse().unwrap());
+        let endless = Change::new(Intent::new("write file", "/etc/motd"), "sleep 1000", [""; 0]);
+        let endless = endless.deadline(Duration::from_millis(1));
+        let error = host.linux.change(&ctx, endless).await.unwrap_err();
+        assert_eq!(error.what(), "write file `/etc/motd`");
     }
 }

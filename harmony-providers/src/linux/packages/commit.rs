@@ -160,7 +160,7 @@ impl Linux {
         for (name, value) in job.tool.environment() {
             command = command.env(*name, *value);
         }
-        let output = self.commands().execute(job.ctx, &intent, &command).await?;
+        let output = self.act(job.ctx, &intent, &command).await?;
         if output.succeeded() {
             return Ok(Ok(()));
         }

@@ -27,7 +27,7 @@ impl Linux {
         let command = Command::script(include_str!("act.sh"))
             .args([unit.as_str(), &action.to_string()])
             .as_root();
-        let output = self.commands().execute(ctx, &intent, &command).await?;
+        let output = self.act(ctx, &intent, &command).await?;
         if output.succeeded() {
             return Ok(());
         }
