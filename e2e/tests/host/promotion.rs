@@ -20,13 +20,13 @@ use harmony_providers::kvm_host::{ConnectSsh, Declared, InstallKvm, KvmHost, Lin
 use harmony_providers::ssh::{HostKeyPolicy, SshConfig};
 use harmony_types::{ByteSize, KvmHostAddress, MacAddress};
 
+use super::lab::WATCHED;
+
 /// A machine needs a minute when everything is emulated and the tests of others run beside it.
 const BOOT: Duration = Duration::from_mins(5);
 const POOL: &str = "promotion";
 const FOLDER: &str = "/var/lib/libvirt/images/promotion";
 const TFTP: &str = "/srv/tftp";
-/// Folders in which a run that has nothing to do writes nothing.
-const WATCHED: [&str; 4] = ["/etc", "/usr", "/var/lib/dpkg", "/var/lib/harmony"];
 
 type Site = Pipeline<Topology<Declared>, Topology<KvmHost>>;
 
@@ -242,5 +242,35 @@ async fn a_host_that_others_promoted_is_recognised_and_not_touched() -> Result<(
     ensure!(done.count() == 0, "it was touched: {:?}", done.effects());
     ensure!(before.changed_until(&footprint(host)?).is_empty());
     topology.evidence::<KvmHost>().libvirt().prove(&Lab::ctx(&done)?).await?;
+    a_proof_that_failed_is_not_forgotten(&lab, &topology).await
+}
+
+/// QEMU starts, but not the machine that proves it.
+const NO_PROOF: &str = r#"cd /usr/bin && mv qemu-system-x86_64 qemu-whole && cat >qemu-system-x86_64 <<'END'
+#!/bin/sh
+case "$*" in *harmony-probe*) echo "no KVM for this one" >&2; exit 1 ;; esac
+exec /usr/bin/qemu-whole "$@"
+END
+chmod 755 qemu-system-x86_64"#;
+
+async fn a_proof_that_failed_is_not_forgotten(
+    lab: &Lab,
+    topology: &Topology<KvmHost>,
+) -> Result<()> {
+    lab.host().sh(NO_PROOF)?;
+    let recorder = EffectRecorder::default();
+    let libvirt = topology.evidence::<KvmHost>().libvirt();
+    let error = libvirt.prove(&Lab::ctx(&recorder)?).await.err().context("it has started")?;
+    ensure!(format!("{error:?}").contains("no KVM for this one"), "{error:?}");
+    let plan = lab.install()?.plan(&Lab::ctx(&recorder)?, lab.declared()?).await?;
+    ensure!(plan.to_string().contains("a proof failed or was cut short"), "{plan}");
+    ensure!(lab.run(&lab.install()?).await.is_err(), "nothing was mended");
+
+    lab.host().sh("mv /usr/bin/qemu-whole /usr/bin/qemu-system-x86_64")?;
+    let (_, mended) = lab.run(&lab.install()?).await?;
+    ensure!(mended.count() > 0, "it was taken for one that runs machines");
+    let (_, again) = lab.run(&lab.install()?).await?;
+    ensure!(again.count() == 0, "{:?}", again.effects());
+    ensure!(lab.host().sh("virsh list --all --name")?.trim().is_empty());
     Ok(())
 }

@@ -17,7 +17,8 @@ const MEMORY_KIB: u64 = 32 * 1024;
 impl Libvirt {
     /// Defines a machine without disks or network, starts it with its processor standing still, and
     /// removes it again: what libvirt only promises when it is asked for its capabilities, it has
-    /// done then. One that an earlier attempt left behind is removed first.
+    /// done then. One that does not start stays defined, so that whoever looks next knows that nothing
+    /// was proven; what an earlier attempt left behind is removed first.
     ///
     /// # Errors
     /// When a step of it fails, such as a QEMU that cannot open `/dev/kvm`.
@@ -30,16 +31,14 @@ impl Libvirt {
             link.define_domain(acting, &text)
         })
         .await?;
-        let started = self.start_for_a_moment(ctx, &name).await;
-        let cleared = self.clear_away(ctx, &name).await;
-        started.map_err(|error| match kind.as_str() {
+        self.start_for_a_moment(ctx, &name).await.map_err(|error| match kind.as_str() {
             "kvm" => error.remedy(WITHOUT_KVM),
             _ => error,
         })?;
-        cleared
+        self.clear_away(ctx, &name).await
     }
 
-    /// The machine that a proof of this site has left behind, where one was cut short.
+    /// The machine that a proof of this site has left behind, where one failed or was cut short.
     pub(crate) async fn unfinished_proof(&self) -> Result<Option<String>, LibvirtError> {
         let name = self.probe_name();
         let Some(row) = self.reads().domain(&name).await? else { return Ok(None) };

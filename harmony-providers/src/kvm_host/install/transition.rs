@@ -39,7 +39,9 @@ impl InstallKvm {
                 Ok((libvirt, route)) => {
                     missing = self.absent_extras(&libvirt).await?;
                     if let Some(machine) = libvirt.unfinished_proof().await? {
-                        missing.push(format!("a proof was cut short and left machine {machine}"));
+                        missing.push(format!(
+                            "a proof failed or was cut short and left machine {machine}"
+                        ));
                     }
                     if missing.is_empty() {
                         return Ok(Ok((libvirt, route)));
