@@ -49,7 +49,7 @@
 //! | code | meaning |
 //! |---|---|
 //! | 0 | done, or nothing to do |
-//! | 1 | failed, or some host did; a new run goes on from there |
+//! | 1 | failed, or some host did; a new run goes on from there. Of a plan: something could not be looked at |
 //! | 2 | the command line or the inventory is wrong, or a confirmation is missing |
 //! | 3 | blocked or contradictory: nothing was touched; of many hosts, those that were blocked |
 //! | 4 | the operator said no |

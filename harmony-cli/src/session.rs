@@ -1,7 +1,7 @@
 use harmony_phases::{
     Maestro, Pipeline, Plan, Stopped,
     graph::PhaseGraph,
-    plan::{Certainty, Verdict},
+    plan::{Certainty, PlanLine, Verdict},
     transition::WayBack,
 };
 
@@ -79,6 +79,7 @@ impl<P: Program> Stage<P> {
         let plan = self.look(&maestro, direction).await?;
         self.show(&plan);
         Ok(match () {
+            () if is_blind(&plan) => Exit::Failed,
             () if is_blocked(&plan) => Exit::Blocked,
             () if check && !leaves_all(&plan) => Exit::ChangesPending,
             () => Exit::Success,
@@ -185,4 +186,10 @@ pub(crate) fn leaves_all(plan: &Plan) -> bool {
 /// Whether the plan is blocked for sure: what was only inferred is judged again in its turn.
 pub(crate) fn is_blocked(plan: &Plan) -> bool {
     plan.blocked().any(|(line, _)| line.certainty == Certainty::Proven)
+}
+
+/// Whether a look has failed, at what there is already: an operator who asks gets no answer.
+pub(crate) fn is_blind(plan: &Plan) -> bool {
+    let failed = |line: &PlanLine| matches!(line.verdict, Verdict::CannotTell(_));
+    plan.lines.iter().any(|line| line.certainty == Certainty::Proven && failed(line))
 }

@@ -17,7 +17,7 @@ use crate::{
     Exit,
     arguments::{Cli, Common, Confirm, Verb},
     console::Console,
-    session::{Direction, Ended, leaves_all, print_graphs},
+    session::{Direction, Ended, is_blind, leaves_all, print_graphs},
     surroundings::Surroundings,
 };
 
@@ -115,6 +115,7 @@ impl<P: FleetProgram> Stage<P> {
         let plans = self.look(direction).await?;
         self.show(&plans);
         Ok(match () {
+            () if plans.iter().any(cannot_tell) => Exit::Failed,
             () if plans.iter().any(ends::left_out) => Exit::Blocked,
             () if check && !plans.iter().all(changes_nothing) => Exit::ChangesPending,
             () => Exit::Success,
@@ -234,4 +235,8 @@ impl<P: FleetProgram> Stage<P> {
 
 fn changes_nothing(run: &HostRun<Plan>) -> bool {
     matches!(&run.end, HostEnd::Finished(plan) if leaves_all(plan))
+}
+
+fn cannot_tell(run: &HostRun<Plan>) -> bool {
+    matches!(&run.end, HostEnd::Finished(plan) if is_blind(plan))
 }

@@ -114,6 +114,8 @@ async fn equal_plans_are_shown_once_with_all_their_hosts() {
     assert_eq!(notes(site.path()), 0);
     let check = ["plan", "--check", "--notes", "a"];
     assert_eq!(run(site.path(), &THREE, &check, None).await.exit, Exit::ChangesPending);
+    let blind = ["plan", "--check", "--notes", "~a"];
+    assert_eq!(run(site.path(), &THREE, &blind, None).await.exit, Exit::Failed);
 }
 
 #[tokio::test]

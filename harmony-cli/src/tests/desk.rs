@@ -110,6 +110,9 @@ impl Interpret<Topology<furniture::Declared>> for NoteScore {
         _ctx: &Context,
         on: &Topology<furniture::Declared>,
     ) -> Result<ValidationReport, InterpretError> {
+        if self.note.starts_with('~') {
+            return Err(InterpretError::new(InterpretErrorKind::Failed, "read the note"));
+        }
         Ok(match () {
             () if self.note.starts_with('?') => ValidationReport::blocked("the ink is wet"),
             () if self.path(&on.phase().folder).exists() => ValidationReport::already_applied(),

@@ -111,6 +111,14 @@ async fn what_is_blocked_touches_nothing() {
 }
 
 #[tokio::test]
+async fn a_plan_that_cannot_look_is_no_success() {
+    let desk = tempfile::tempdir().unwrap();
+    let ended = run(desk.path(), "plan", &["--check", "--notes", "~a,b"], None).await;
+    assert_eq!(ended.exit, Exit::Failed);
+    assert!(ended.out.contains("? note ~a: cannot tell"), "{}", ended.out);
+}
+
+#[tokio::test]
 async fn a_failure_shows_where_and_the_whole_chain() {
     let desk = tempfile::tempdir().unwrap();
     let ended = run(desk.path(), "apply", &["--notes", "a,!b", "--yes"], None).await;
