@@ -46,7 +46,7 @@ keep() {
 }
 "#;
 
-const TROUBLES: [Trouble; 8] = [
+const TROUBLES: [Trouble; 9] = [
     Trouble {
         what: "no room for a file",
         done: "mkdir -p /srv/data && echo old >/srv/data/file && full /srv/data",
@@ -93,6 +93,15 @@ const TROUBLES: [Trouble; 8] = [
         says: &["hello", "the disk is full", "left on /var/cache/apt (0 KiB)"],
         untouched: "dpkg-query -W -f '${Package} ${db:Status-Status}\\n' hello 2>&1 || true",
         mended: "room /var/cache/apt; keep /var/cache/apt",
+        there: PACKAGE_IS_THERE,
+    },
+    Trouble {
+        what: "no room where a package has its files",
+        done: "apt-get purge -y -qq hello >/dev/null 2>&1; mkdir -p /usr/share/doc/hello; full /usr/share/doc/hello",
+        wanted: package,
+        says: &["hello", "the disk is full", "left on /usr/share/doc/hello (0 KiB)"],
+        untouched: "ls -A /usr/bin/hello* /usr/share/doc/hello 2>&1 || true",
+        mended: "room /usr/share/doc/hello; keep /usr/share/doc/hello",
         there: PACKAGE_IS_THERE,
     },
     read_only(
