@@ -75,8 +75,9 @@ impl Interrupts {
     /// that is; the third one ends the process.
     pub(crate) async fn obey(mut self, ctx: Context, console: Console, in_flight: InFlight) {
         self.next().await;
-        ctx.cancel();
+        // Said first: a run that stops at once has the last word.
         console.note("stopping once the effect under way is finished and recorded");
+        ctx.cancel();
         self.next().await;
         let what = in_flight.says();
         console.note(&format!("{what}; once more ends the process in the middle of it"));
