@@ -213,12 +213,10 @@ async fn cut(moment: &Moment, machine: &mut TestMachine, way: &Way, site: Site) 
         async move { way.run(site).await }
     });
     tokio::task::block_in_place(|| machine.wait_for_power_loss()).context(moment.what)?;
-    let came = match running.await.context("the run panicked")? {
-        Ok(_) => "went on".to_owned(),
-        Err(error) => format!("stopped ({error})"),
-    };
+    let error = running.await.context("the run panicked")?.err();
+    let error = error.with_context(|| format!("{}: the run had ended before", moment.what))?;
     tokio::task::block_in_place(|| machine.boot())?;
-    Ok(came)
+    Ok(format!("stopped ({error})"))
 }
 
 /// Has `site` run twice: the second run has no effect, and the machine writes nothing.
