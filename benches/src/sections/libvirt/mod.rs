@@ -20,8 +20,8 @@ const LOOKS: usize = 7;
 pub(super) fn measure(table: &mut Table) -> anyhow::Result<()> {
     let daemon = LibvirtDaemon::shared()?;
     let scratch = Scratch::new()?;
-    let ours = ours::Site::new(daemon.uri(), scratch.path(), COUNT)?;
     let peer = raw::Peer::connect(daemon.uri())?;
+    let ours = ours::Site::new(daemon.uri(), scratch.path(), COUNT)?;
     let (mut creates, mut plans, mut raw_creates, mut raw_reads) = (vec![], vec![], vec![], vec![]);
     for _ in 0..ROUNDS {
         creates.push(ours.apply()?);

@@ -9,7 +9,6 @@ use crate::measure::time;
 
 /// A connection that makes what Harmony made, from the same XML.
 pub(super) struct Peer {
-    uri: String,
     connection: Connect,
 }
 
@@ -31,8 +30,9 @@ impl Made {
 }
 
 impl Peer {
+    /// Opens the connection; before ours, so that it has no event loop and pays for none.
     pub(super) fn connect(uri: &str) -> anyhow::Result<Self> {
-        Ok(Self { uri: uri.to_owned(), connection: Connect::open(Some(uri))? })
+        Ok(Self { connection: Connect::open(Some(uri))? })
     }
 
     /// Notes the XML of everything in `pool` and of every object whose name begins with `prefix`.
@@ -58,16 +58,16 @@ impl Peer {
         Ok(made)
     }
 
-    /// Reads what a no-change plan has to know, on a connection of its own, as a plan has one; how
-    /// long it took, in seconds.
+    /// Reads what a no-change plan has to know, one after the other, on the connection that is open
+    /// already; how long it took, in seconds.
     pub(super) fn read_all(&self, pool: &str) -> anyhow::Result<f64> {
+        let connection = &self.connection;
         let (took, read) = time(|| -> anyhow::Result<usize> {
-            let mut connection = Connect::open(Some(&self.uri))?;
             let mut bytes = connection.get_capabilities()?.len();
             for network in connection.list_all_networks(0)? {
                 bytes += network.get_xml_desc(0)?.len();
             }
-            let pool = StoragePool::lookup_by_name(&connection, pool)?;
+            let pool = StoragePool::lookup_by_name(connection, pool)?;
             bytes += pool.get_xml_desc(0)?.len();
             for volume in pool.list_all_volumes(0)? {
                 bytes += volume.get_xml_desc(0)?.len();
@@ -75,7 +75,6 @@ impl Peer {
             for domain in connection.list_all_domains(0)? {
                 bytes += domain.get_xml_desc(virt::sys::VIR_DOMAIN_XML_INACTIVE)?.len();
             }
-            connection.close()?;
             Ok(bytes)
         });
         read?;

@@ -2,12 +2,20 @@
 
 use std::sync::Once;
 use std::thread;
+use std::time::Duration;
 
 use harmony_phases::Permit;
 use virt::connect::Connect;
 use virt::{error, event};
 
 use super::{Code, Fault};
+
+/// How long the event loop rests after each turn.
+///
+/// A call reads its socket itself: it takes the socket out of the loop, gives it back at its end,
+/// and wakes the loop both times (libvirt's `virNetClientIO`). A loop that turned at once would take
+/// a processor from the calls; signs of life, which it is there for, have seconds.
+const REST: Duration = Duration::from_millis(10);
 
 static PROCESS: Once = Once::new();
 
@@ -106,7 +114,9 @@ fn prepare_process() {
             return;
         }
         let started = thread::Builder::new().name("libvirt-events".into()).spawn(|| {
-            while event::event_run_default_impl().is_ok() {}
+            while event::event_run_default_impl().is_ok() {
+                thread::sleep(REST);
+            }
             log::warn!("libvirt's event loop ended, so keepalive no longer works");
         });
         if let Err(error) = started {
