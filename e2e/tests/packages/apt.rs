@@ -110,6 +110,35 @@ async fn an_index_is_made_new_when_it_is_old_or_does_not_know_a_name() -> Result
 }
 
 #[tokio::test]
+async fn what_a_plan_has_simulated_is_not_simulated_again_unless_something_moved() -> Result<()> {
+    let bench = Bench::of(APT).await?;
+    bench.run(&present("h-three")).await?;
+    bench.tree.sh(
+        "mv /usr/bin/apt-get /usr/bin/apt-get.real
+        printf '#!/bin/sh\necho \"$*\" >>/run/said\nexec /usr/bin/apt-get.real \"$@\"\n' >/usr/bin/apt-get
+        chmod 0755 /usr/bin/apt-get",
+    )?;
+    let simulated =
+        || bench.tree.sh("grep -c -e --simulate /run/said").map(|it| it.trim().to_owned());
+    let one = present("h-one");
+    assert_eq!(bench.plan(&one).await?.status, Status::WillCreate);
+    assert_eq!(simulated()?, "1");
+    bench.run(&one).await?;
+    assert_eq!(simulated()?, "1", "nothing moved between the plan and the change");
+
+    let two = present("h-two");
+    assert_eq!(bench.plan(&two).await?.status, Status::WillCreate);
+    assert_eq!(simulated()?, "2", "h-one was installed since");
+    bench.tree.sh(
+        "echo 'Package: h-two\nPin: version *\nPin-Priority: -1' >/etc/apt/preferences.d/never",
+    )?;
+    let told = bench.refused(&two).await?;
+    assert!(told.contains("h-two") && told.contains("not found"), "{told}");
+    assert_eq!(bench.version("h-two").await?, None);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_damaged_index_and_one_that_names_what_is_gone_are_made_new() -> Result<()> {
     let bench = Bench::of(APT).await?;
     bench.run(&present("h-three")).await?;

@@ -5,6 +5,7 @@ use harmony_capabilities::host::{AuthorizedKey, CommandExecution, Facts, HostErr
 
 use super::facts;
 use super::marks::Marks;
+use super::packages::Foreseen;
 use super::places::Places;
 use super::reads::{Looker, Reads};
 
@@ -38,6 +39,7 @@ struct Inner {
     looker: Arc<Looker>,
     reads: Reads,
     host: Arc<Surroundings>,
+    foreseen: Foreseen,
 }
 
 /// What is known about a host while it is connected.
@@ -66,7 +68,8 @@ impl Linux {
         let marks = Marks::below(&places);
         let host = Arc::new(Surroundings { facts, places, marks });
         let reads = Reads::new(Arc::clone(&looker), Arc::clone(&host));
-        let inner = Arc::new(Inner { commands, looker, reads, host });
+        let foreseen = Foreseen::default();
+        let inner = Arc::new(Inner { commands, looker, reads, host, foreseen });
         Ok(Self { inner, login_key: None })
     }
 
@@ -97,6 +100,11 @@ impl Linux {
 
     pub(in crate::linux) fn reads(&self) -> &Reads {
         &self.inner.reads
+    }
+
+    /// What simulations of package changes told.
+    pub(in crate::linux) fn foreseen(&self) -> &Foreseen {
+        &self.inner.foreseen
     }
 
     /// For looks that are no questions of a tick.

@@ -65,7 +65,7 @@ impl Linux {
         wish: &Wish,
         cures: &Cures,
     ) -> Result<Result<Transaction, Fault>, HostError> {
-        let seen = survey(self.looker(), job.tool, wish, Index::Host).await?;
+        let seen = survey(self, job.tool, wish, Index::Host).await?;
         self.can_hold(wish, &seen)?;
         if let Some(holder) = seen.holder {
             return Ok(Err(Fault::new(FaultKind::Busy, holder)));

@@ -11,6 +11,7 @@ mod commit;
 mod cures;
 mod dnf;
 mod fault;
+mod foreseen;
 mod names;
 mod pacman;
 mod role;
@@ -22,4 +23,5 @@ mod tool;
 mod wish;
 mod zypper;
 
+pub(in crate::linux) use foreseen::Foreseen;
 pub(in crate::linux) use states::States;

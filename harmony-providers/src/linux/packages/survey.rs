@@ -6,8 +6,10 @@ use std::time::Duration;
 use harmony_capabilities::host::{HostError, HostErrorKind, Transaction};
 
 use super::fault::{Fault, shown};
+use super::foreseen::{Foreseen, Foresight};
 use super::tool::{Ran, Tool};
 use super::wish::Wish;
+use crate::linux::Linux;
 use crate::linux::reads::{Looker, Malformed, Said, Script};
 
 /// Whose index a simulation uses.
@@ -59,23 +61,33 @@ impl IndexAge {
     }
 }
 
+/// A simulation that is asked for.
+struct Asked<'a> {
+    index: Index,
+    words: Vec<String>,
+    /// What the last one of the same told.
+    known: Option<Foresight>,
+    foreseen: &'a Foreseen,
+}
+
 /// Looks, in one round trip.
 pub(super) async fn survey(
-    looker: &Looker,
+    host: &Linux,
     tool: &dyn Tool,
     wish: &Wish,
     index: Index,
 ) -> Result<Survey, HostError> {
+    let (looker, foreseen) = (host.looker(), host.foreseen());
+    let words = tool.simulated(wish);
+    let asked = Asked { index, known: foreseen.of(&words), words, foreseen };
     let mut script = Script::new();
     script.section("locks", include_str!("locks.sh"), tool.locks().iter().copied());
     script.section("condition", tool.condition(), [""; 0]);
     if wish.moves_packages() {
-        let whose = if index == Index::Host { "host" } else { "scratch" };
-        let words = std::iter::once(whose.to_owned()).chain(tool.simulated(wish));
-        script.section("simulation", tool.simulates(), words);
+        asked.put(tool, &mut script);
     }
     let said = look(looker, tool, &script).await?;
-    read(tool, wish, &said).map_err(|why| malformed(looker, tool, why))
+    read(tool, wish, asked, &said).map_err(|why| malformed(looker, tool, why))
 }
 
 /// Who holds the lock now, for the operator.
@@ -101,13 +113,51 @@ fn malformed(looker: &Looker, tool: &dyn Tool, why: Malformed) -> HostError {
     HostError::new(HostErrorKind::Malformed, what).at(looker.place()).caused_by(why)
 }
 
-fn read(tool: &dyn Tool, wish: &Wish, said: &Said) -> Result<Survey, Malformed> {
+impl Asked<'_> {
+    /// Whether it may be known already what it will tell.
+    fn may_be_known(&self, tool: &dyn Tool) -> bool {
+        self.index == Index::Host && !tool.stands_on().is_empty()
+    }
+
+    fn put(&self, tool: &dyn Tool, script: &mut Script) {
+        if self.may_be_known(tool) {
+            let ground = self.known.as_ref().map_or("", |known| known.ground.as_str());
+            let words = std::iter::once(ground).chain(tool.stands_on().iter().copied());
+            script.section("ground", include_str!("ground.sh"), words);
+        }
+        let whose = if self.index == Index::Host { "host" } else { "scratch" };
+        let words = std::iter::once(whose).chain(self.words.iter().map(String::as_str));
+        script.section("simulation", tool.simulates(), words);
+    }
+
+    /// What it told, now or the last time.
+    fn read(
+        self,
+        tool: &dyn Tool,
+        wish: &Wish,
+        said: &Said,
+    ) -> Result<Result<Transaction, Fault>, Malformed> {
+        let section = said.section("simulation")?;
+        let mut printed = section.text().into_owned();
+        if self.may_be_known(tool) {
+            let ground = said.section("ground")?.text().trim().to_owned();
+            match self.known {
+                Some(known) if known.ground == ground => printed = known.printed,
+                _ if section.code == 0 && !ground.is_empty() => {
+                    self.foreseen.keep(self.words, Foresight { ground, printed: printed.clone() });
+                }
+                _ => {}
+            }
+        }
+        Ok(tool.read_simulation(wish, &Ran { printed: &printed, code: section.code }))
+    }
+}
+
+fn read(tool: &dyn Tool, wish: &Wish, asked: Asked<'_>, said: &Said) -> Result<Survey, Malformed> {
     let condition = said.section("condition")?;
     let condition = condition.text();
     let simulated = if wish.moves_packages() {
-        let section = said.section("simulation")?;
-        let printed = section.text();
-        tool.read_simulation(wish, &Ran { printed: &printed, code: section.code })
+        asked.read(tool, wish, said)?
     } else {
         Ok(Transaction::default())
     };

@@ -43,6 +43,12 @@ pub(super) trait Tool: Debug + Send + Sync {
     /// the rest is what [`simulated`](Self::simulated) says.
     fn simulates(&self) -> &'static str;
 
+    /// The files and folders that alone decide what a simulation with the host's index tells; none where
+    /// that cannot be said. One that is asked for again while `unmoved` is `yes` prints nothing.
+    fn stands_on(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What a simulation of this wish is told.
     fn simulated(&self, wish: &Wish) -> Vec<String>;
 

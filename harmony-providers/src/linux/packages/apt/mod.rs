@@ -45,6 +45,16 @@ impl Tool for Apt {
         include_str!("simulate.sh")
     }
 
+    fn stands_on(&self) -> &'static [&'static str] {
+        &[
+            "/etc/apt",
+            "/var/lib/apt/extended_states",
+            "/var/lib/apt/lists",
+            "/var/lib/dpkg/arch",
+            "/var/lib/dpkg/status",
+        ]
+    }
+
     /// Without `--yes`, which makes a simulation stop where it should tell.
     fn simulated(&self, wish: &Wish) -> Vec<String> {
         let mut words = words(["--no-install-recommends", "install"]);

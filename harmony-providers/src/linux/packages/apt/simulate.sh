@@ -1,3 +1,4 @@
+[ "${unmoved:-no}" = no ] || return 0
 whose=$1
 shift
 set -- --quiet --simulate "$@"
