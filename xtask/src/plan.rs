@@ -11,6 +11,8 @@ use crate::workspace::{Package, Workspace};
 
 const E2E: &str = "e2e";
 const COMPILE_FAIL: &str = "ui-tests";
+/// E2e tests that share no server: each has hosts of its own, in namespaces of their own.
+const SIDE_BY_SIDE: [&str; 1] = ["host"];
 
 /// The steps of a test run, and what it leaves out.
 #[derive(Debug)]
@@ -29,16 +31,22 @@ pub(crate) fn test(
     let selection = Selection::new(workspace, options, libvirt);
     let mut steps = vec![
         selection.step("unit tests", &["--lib", "--bins", "--examples"]),
-        selection.integration("integration tests", |name| ![E2E, COMPILE_FAIL].contains(&name)),
+        selection
+            .integration("integration tests", |package, _| ![E2E, COMPILE_FAIL].contains(&package)),
         selection.step("documentation tests and the book", &["--doc"]),
-        selection.integration("compile-fail tests", |name| name == COMPILE_FAIL),
+        selection.integration("compile-fail tests", |package, _| package == COMPILE_FAIL),
     ];
     let mut notes = selection.notes();
     if options.no_e2e {
         notes.push("the e2e tests were skipped (--no-e2e)".to_owned());
     } else {
-        let e2e = selection.integration("e2e tests", |name| name == E2E);
-        steps.push(as_root(one_at_a_time(e2e), root));
+        let e2e = |title, side_by_side| {
+            selection.integration(title, |package, test| {
+                package == E2E && SIDE_BY_SIDE.contains(&test) == side_by_side
+            })
+        };
+        steps.push(as_root(at_a_time(1, e2e("e2e tests", false)), root));
+        steps.push(as_root(at_a_time(2, e2e("e2e tests of hosts", true)), root));
     }
     steps.retain(|step| step != &Step::default());
     Plan { steps, notes }
@@ -81,12 +89,14 @@ impl<'a> Selection<'a> {
         (!chosen.is_empty()).then(|| format!("--features={}", chosen.join(",")))
     }
 
-    /// The integration tests of the packages whose name is `wanted`; empty when they have none.
-    fn integration(&self, title: &str, wanted: impl Fn(&str) -> bool) -> Step {
-        let packages = self.packages.iter().filter(|package| wanted(&package.name));
-        let targets: Vec<String> = packages
-            .flat_map(|package| &package.tests)
-            .map(|test| format!("--test={test}"))
+    /// The integration tests that are `wanted`, by package and name; empty when there are none.
+    fn integration(&self, title: &str, wanted: impl Fn(&str, &str) -> bool) -> Step {
+        let all = self.packages.iter().flat_map(|package| {
+            package.tests.iter().map(|test| (package.name.as_str(), test.as_str()))
+        });
+        let targets: Vec<String> = all
+            .filter(|(package, test)| wanted(package, test))
+            .map(|(_, test)| format!("--test={test}"))
             .collect();
         if targets.is_empty() {
             return Step::default();
@@ -107,10 +117,10 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// Servers are shared by the tests of a binary, so these run one after the other.
-fn one_at_a_time(mut step: Step) -> Step {
+/// How many tests of a binary run at a time: one where they share servers.
+fn at_a_time(tests: u8, mut step: Step) -> Step {
     if !step.args.is_empty() {
-        step.args.push("--test-threads=1".to_owned());
+        step.args.push(format!("--test-threads={tests}"));
     }
     step
 }
@@ -151,7 +161,7 @@ mod tests {
                 package("harmony-providers", &[], false),
                 package("ui-tests", &["cases", "matrix"], false),
                 package("linux-vm", &["demo"], true),
-                package("e2e", &["harness", "libvirt_vm"], true),
+                package("e2e", &["harness", "host", "libvirt_vm"], true),
             ],
         }
     }
@@ -162,12 +172,13 @@ mod tests {
     }
 
     #[test]
-    fn a_full_run_ends_with_the_e2e_tests_one_at_a_time() {
+    fn a_full_run_ends_with_the_e2e_tests_and_those_that_share_nothing_run_side_by_side() {
         let commands = commands(&TestOptions::default(), true, Root::Already);
-        assert_eq!(commands.len(), 5);
+        assert_eq!(commands.len(), 6);
         assert!(commands[1].ends_with("--features=libvirt --test=pipeline --test=demo --"));
         assert!(commands[3].contains("--test=cases --test=matrix"));
         assert!(commands[4].ends_with("--test=harness --test=libvirt_vm -- --test-threads=1"));
+        assert!(commands[5].ends_with("--test=host -- --test-threads=2"));
     }
 
     #[test]

@@ -20,7 +20,8 @@ fn file(path: &'static str) -> impl Fn() -> Site {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_planted_link_is_not_followed() -> Result<()> {
-    let host = &shared()?[1];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[1];
     let way = Way::to(host, "root")?;
     host.sh("mkdir -p /srv/planted && echo precious >/etc/precious && ln -sf /etc/precious /srv/planted/file")?;
     let came = match way.run(file("/srv/planted/file")()).await {
@@ -36,7 +37,8 @@ async fn a_planted_link_is_not_followed() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_everybody_can_write_gives_nothing_away() -> Result<()> {
-    let host = &shared()?[1];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[1];
     let way = Way::to(host, "root")?;
     host.sh("mkdir -p /srv/open && chmod 777 /srv/open")?;
     // Every name that something temporary might have is a link to what others must not write.
@@ -62,12 +64,13 @@ async fn a_folder_that_everybody_can_write_gives_nothing_away() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_with_another_key_is_not_talked_to() -> Result<()> {
-    let host = &shared()?[1];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[1];
     let way = Way::to(host, "root")?;
-    let stranger = Way::to_stranger(host, &shared()?[0])?;
+    let stranger = Way::to_stranger(host, &hosts[0])?;
     let error = stranger.connect().await.map(drop).unwrap_err();
     let told = super::lab::told(&*error);
-    for known in [host.host_key(), shared()?[0].host_key()] {
+    for known in [host.host_key(), hosts[0].host_key()] {
         ensure!(told.contains(&known.fingerprint()?), "{told}");
     }
     drop(way.connect().await?);

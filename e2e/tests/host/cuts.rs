@@ -37,7 +37,8 @@ const UNKNOWN: &str = "cannot tell whether it did";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_sshd_a_cut_network_and_a_killed_host_lose_nothing() -> Result<()> {
-    let host = &shared()?[1];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[1];
     let way = Way::to(host, "root")?;
     let strikes: [(&str, bool, Strike); 3] = [
         ("every sshd killed in the middle of apt", true, |host| {

@@ -11,7 +11,8 @@ use super::lab::{Way, shared};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn facts_are_what_the_host_says_and_come_in_one_round_trip() -> Result<()> {
-    let host = &shared()?[0];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[0];
     for user in ["root", DEPLOY, PLAIN] {
         let ssh = Way::to(host, user)?.connect().await?;
         let linux = Linux::connect(Arc::new(ssh.clone())).await?;

@@ -17,6 +17,7 @@ use harmony_phases::secret::{SecretError, SecretSource};
 use harmony_phases::{Context, Pipeline, Secret, SecretRef, Topology, phases};
 use harmony_providers::linux::Linux;
 use harmony_providers::ssh::{Escalation, Ssh, SshConfig, SshOptions};
+use tokio::sync::{Mutex, MutexGuard};
 
 /// A Linux host, as far as the roles go.
 #[phases(any = AnyBare)]
@@ -59,14 +60,17 @@ pub(crate) type Site = Pipeline<Topology<Bare>, Topology<Bare>>;
 /// Folders in which a run that has nothing to do writes nothing.
 pub(crate) const WATCHED: [&str; 4] = ["/etc", "/usr", "/var/lib/dpkg", "/var/lib/harmony"];
 
-/// Two hosts that the tests of this binary share. Each test has names of its own there.
-pub(crate) fn shared() -> Result<&'static TestHosts> {
+/// Two hosts that the tests of this binary share, for whoever's turn it is. Each test has names of its own there.
+pub(crate) async fn shared() -> Result<(MutexGuard<'static, ()>, &'static TestHosts)> {
+    static TURN: Mutex<()> = Mutex::const_new(());
     static SHARED: OnceLock<TestHosts> = OnceLock::new();
+    let turn = TURN.lock().await;
     if let Some(hosts) = SHARED.get() {
-        return Ok(hosts);
+        return Ok((turn, hosts));
     }
     let hosts = TestHosts::start(2)?;
-    Ok(SHARED.get_or_init(|| hosts))
+    let hosts = SHARED.get_or_init(|| hosts);
+    Ok((turn, hosts))
 }
 
 /// What a run came to.

@@ -31,7 +31,8 @@ fn is_installed(host: &TestHost, name: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn packages_come_and_go_once_whoever_logs_in() -> Result<()> {
-    let host = &shared()?[0];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[0];
     let careful = Way::to(host, CAREFUL)?.with_password();
     for (way, name) in
         [(Way::to(host, "root")?, "sl"), (Way::to(host, DEPLOY)?, "hello"), (careful, "bc")]
@@ -82,7 +83,8 @@ until [ -e /run/held ] || ! kill -0 $!; do :; done
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lock_is_waited_for_with_its_holder_in_evidence() -> Result<()> {
-    let host = &shared()?[1];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[1];
     host.sh(PURGE)?;
     host.sh(HOLD)?;
     let events = EventBus::default();
@@ -151,7 +153,8 @@ const DAMAGES: [Damage; 6] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_broken_a_later_run_ends_in_the_same_state() -> Result<()> {
-    let host = &shared()?[0];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[0];
     let way = Way::to(host, "root")?;
     for damage in &DAMAGES {
         host.sh(PURGE)?;

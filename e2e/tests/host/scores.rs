@@ -54,7 +54,8 @@ fn everything(tag: &str) -> Result<Site> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_everything_is_there_after_one_run_and_stays() -> Result<()> {
-    let host = &shared()?[0];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[0];
     let careful = Way::to(host, CAREFUL)?.with_password();
     for (way, tag) in
         [(Way::to(host, "root")?, "root"), (Way::to(host, DEPLOY)?, "deploy"), (careful, "careful")]
@@ -98,7 +99,8 @@ fn ordinary() -> Result<Site> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pass_with_nothing_to_do_takes_three_round_trips_at_most() -> Result<()> {
-    let host = &shared()?[1];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[1];
     for user in ["root", DEPLOY] {
         let way = Way::to(host, user)?;
         way.run(ordinary()?).await?;
@@ -122,7 +124,8 @@ const HOSTILE: [&str; 7] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_names_and_values_are_only_names_and_values() -> Result<()> {
-    let host = &shared()?[0];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[0];
     let way = Way::to(host, "root")?;
     let site = || {
         let scores = HOSTILE.iter().map(|text| {
@@ -148,7 +151,8 @@ async fn hostile_names_and_values_are_only_names_and_values() -> Result<()> {
 /// What nspawn refuses is refused with a reason, and nothing is left half done.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_container_that_loads_no_module_is_told_why() -> Result<()> {
-    let host = &shared()?[0];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[0];
     let way = Way::to(host, "root")?;
     let site = Pipeline::start().run(KernelModuleScore::builder().module("dummy").build()?);
     let error = way.run(site).await.unwrap_err().to_string();

@@ -139,7 +139,8 @@ fn names(folder: &Path) -> Result<Vec<String>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn half_a_file_is_never_taken_for_the_whole() -> Result<()> {
-    let host = &shared()?[1];
+    let (_turn, hosts) = shared().await?;
+    let host = &hosts[1];
     let mut seed = Seed::printed("cut a transfer");
     let points = if torture::is_on() { 20 } else { 4 };
     for point in 0..points {
