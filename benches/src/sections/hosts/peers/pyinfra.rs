@@ -28,7 +28,8 @@ impl Peer<'_> {
         program.arg("--data").arg(format!("ssh_config_file={}", self.peers.config.display()));
         program.args(["--data", "ssh_strict_host_key_checking=yes"]);
         let (took, said) = self.run(program.args(["inventory.py", "deploy.py"]))?;
-        let unchanged = said.matches("] No changes").count();
+        // Behind the names of hosts in brackets, which are brought to one length.
+        let unchanged = said.matches("No changes").count();
         let all = OPERATIONS * hosts.len();
         // It ended well; the first line that sounds like a complaint may tell why not all were counted.
         let why = said.lines().find(|line| line.contains("rror") || line.contains("ould not"));
