@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use e2e::Scratch;
+use e2e::Cache;
 use e2e::host::{TestHost, TestHosts, Wire};
 use harmony_capabilities::virtualization::{
     Acceleration, Checksum, Disk, ImageSource, NetworkMode, NetworkSpec, Nic, PoolSpec, Power,
@@ -163,12 +163,18 @@ fn machine() -> VirtualMachineScore {
 
 /// The image of the machine's disk, and its digest.
 static IMAGE: LazyLock<(PathBuf, Sha256Digest)> = LazyLock::new(|| {
-    static FOLDER: LazyLock<Scratch> =
-        LazyLock::new(|| Scratch::new().expect("/var/tmp can be written"));
-    let path = FOLDER.join("disk.img");
-    let digest = write_image(&path, IMAGE_BYTES).expect("/var/tmp can be written");
-    (path, digest)
+    let path = image().expect("the cache can be written");
+    let content = fs::read(&path).expect("what was written can be read");
+    (path, Sha256Digest::new(Sha256::digest(content).into()))
 });
+
+/// Kept in the cache: nobody would remove a folder that lasts as long as the process.
+fn image() -> Result<PathBuf> {
+    let folder = Cache::open()?.entry(&format!("disk-{IMAGE_BYTES}"), |at| {
+        write_image(&at.join("disk.img"), IMAGE_BYTES).map(drop)
+    })?;
+    Ok(folder.join("disk.img"))
+}
 
 /// Writes a file in which no two parts are alike; its digest.
 pub(super) fn write_image(path: &Path, bytes: usize) -> Result<Sha256Digest> {
