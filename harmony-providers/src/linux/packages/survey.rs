@@ -79,7 +79,8 @@ pub(super) async fn survey(
 ) -> Result<Survey, HostError> {
     let (looker, foreseen) = (host.looker(), host.foreseen());
     let words = tool.simulated(wish);
-    let asked = Asked { index, known: foreseen.of(&words), words, foreseen };
+    let known = if index == Index::Host { foreseen.of(&words) } else { None };
+    let asked = Asked { index, words, known, foreseen };
     let mut script = Script::new();
     script.section("locks", include_str!("locks.sh"), tool.locks().iter().copied());
     script.section("condition", tool.condition(), [""; 0]);
