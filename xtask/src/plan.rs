@@ -11,7 +11,7 @@ use crate::workspace::{Package, Workspace};
 
 const E2E: &str = "e2e";
 const COMPILE_FAIL: &str = "ui-tests";
-/// E2e tests that share no server: each has hosts of its own, in namespaces of their own.
+/// E2e tests that share no server: hosts have namespaces of their own, and tests that share some take turns.
 const SIDE_BY_SIDE: [&str; 1] = ["host"];
 
 /// The steps of a test run, and what it leaves out.

@@ -6,8 +6,6 @@ mod ends;
 mod program;
 mod session;
 mod table;
-#[cfg(test)]
-mod tests;
 
 use std::process::ExitCode;
 
@@ -22,3 +20,6 @@ pub fn main_of_fleet<P: FleetProgram>() -> ExitCode {
     let cli = Cli::<FleetVerb<P>>::of_process(P::NAME, P::ABOUT);
     crate::run(cli.verbosity(), |console| FleetSession::new(cli, console).run())
 }
+
+#[cfg(test)]
+mod tests;
