@@ -4,12 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "a test whose scene cannot be set up has failed")]
 
 use std::error::Error;
+use std::time::Duration;
 
 use harmony_capabilities::virtualization::{
     IsoImageScore, NetworkSpec, Nic, StoragePoolScore, VirtualMachineScore, VirtualNetworkScore,
     VmSpec, VolumeScore,
 };
 use harmony_phases::pipeline::{Cause, PipelineError};
+use harmony_phases::plan::Verdict;
 use harmony_phases::{Context, Pipeline, Score, Topology};
 use harmony_providers::kvm_host::{ConnectHypervisor, ConnectLocal, Declared, KvmHost};
 use harmony_providers::libvirt::{ConnectOptions, Connection, LibvirtErrorKind, Reconnect};
@@ -122,6 +124,28 @@ async fn a_hypervisor_that_cannot_be_reached_is_refused_with_what_to_do() {
     let error = Connection::open("test:///de\0fault").await.unwrap_err();
     assert_eq!(error.kind(), LibvirtErrorKind::Invalid);
     says(&error.to_string(), &["NUL"]);
+}
+
+/// A socket that takes connections says nothing about what is behind it: it is neither "not there"
+/// nor waited for without an end.
+#[tokio::test]
+async fn a_hypervisor_that_does_not_answer_is_refused_when_the_deadline_has_passed() {
+    let folder = tempfile::tempdir().unwrap();
+    let silent = folder.path().join("silent");
+    let _listening = std::os::unix::net::UnixListener::bind(&silent).unwrap();
+    let uri = format!("qemu+unix:///system?socket={}", silent.display());
+    let options = ConnectOptions::new(&uri).open_deadline(Duration::from_millis(50));
+    let error = Connection::open_with(options.clone()).await.unwrap_err();
+    assert_eq!(error.kind(), LibvirtErrorKind::Silent, "{error}");
+
+    let words = [&uri, "no answer within 50ms", "sudo systemctl restart libvirtd"];
+    let site = Pipeline::start().advance(ConnectLocal).advance(ConnectHypervisor::with(options));
+    let plan = site.plan(&ctx(), here()).await.unwrap();
+    assert!(matches!(plan.lines[1].verdict, Verdict::CannotTell(_)), "{plan:?}");
+    says(&plan.to_string(), &words);
+    let stopped = site.execute(&ctx(), here()).await.unwrap_err();
+    assert!(matches!(stopped.cause, Cause::Refused(_)), "{stopped:?}");
+    says(&told(&stopped), &words);
 }
 
 /// Reads what is not a score of this version, and says why it is none.

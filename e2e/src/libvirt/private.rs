@@ -91,6 +91,22 @@ impl PrivateLibvirt {
         self.wait_until_it_answers()
     }
 
+    /// Has it stand still: its socket is open, and nothing answers.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn freeze(&mut self) -> Result<()> {
+        self.obey("freeze")
+    }
+
+    /// Lets it go on after [`freeze`](Self::freeze).
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn thaw(&mut self) -> Result<()> {
+        self.obey("thaw")
+    }
+
     /// From now on QEMU finds something else at `/dev/kvm`, of which libvirt knows nothing.
     ///
     /// # Errors

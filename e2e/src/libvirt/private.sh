@@ -37,6 +37,8 @@ while read -r verb; do
         start) start ;;
         kill) end KILL ;;
         stop) end TERM ;;
+        freeze) kill -STOP "$(cat "$base/pid")" ;;
+        thaw) kill -CONT "$(cat "$base/pid")" ;;
         break-kvm) mount --bind /dev/null /dev/kvm ;;
         *) false ;;
     esac && echo 'done' || echo failed

@@ -47,6 +47,8 @@ pub enum LibvirtErrorKind {
     NotFound,
     /// The object is not in a state that allows this.
     Refused,
+    /// libvirt took the connection and does not answer; whether it works, only it could say.
+    Silent,
     /// A deadline passed before what was waited for came.
     TimedOut,
     /// libvirt is older than this provider needs.
@@ -176,7 +178,7 @@ impl From<LibvirtError> for VirtualizationError {
             From::TimedOut => To::TimedOut,
             From::TooOld | From::Unsupported => To::Unsupported,
             From::Unknown => To::Unknown,
-            From::Unreachable => To::Unreachable,
+            From::Silent | From::Unreachable => To::Unreachable,
         };
         let known = Self::new(kind, error.what).at(error.uri).caused_by(error.message);
         match error.remedy {

@@ -106,7 +106,9 @@ async fn probe(
     match connection.read(["probe ", kind].concat(), ask).await {
         Ok(text) => Ok(Some(xml::read("the domain capabilities", &text)?)),
         Err(error) => match error.kind() {
-            LibvirtErrorKind::Unreachable | LibvirtErrorKind::Denied => Err(error),
+            LibvirtErrorKind::Denied | LibvirtErrorKind::Silent | LibvirtErrorKind::Unreachable => {
+                Err(error)
+            }
             _ => {
                 log::debug!("{kind} does not work here: {error}");
                 Ok(None)

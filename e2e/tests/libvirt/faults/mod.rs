@@ -11,6 +11,7 @@ mod bad_input;
 mod cancel;
 mod drift;
 mod effects;
+mod freeze;
 mod kill;
 mod ownership;
 mod process;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::error::{LibvirtError, LibvirtErrorKind};
 use super::super::raw::Fault;
+use super::options::ConnectOptions;
 
 const SYSTEM_SOCKETS: [&str; 2] = ["/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock"];
 const DAEMONS: [&str; 4] =
@@ -52,6 +53,21 @@ pub(super) fn cannot_connect(uri: &str, fault: Fault) -> LibvirtError {
         Some(remedy) => error.remedy(remedy),
         None => error,
     }
+}
+
+/// Nobody answered within the deadline. No look at the socket here: one whose queue is full would
+/// have us wait as well.
+pub(super) fn silent(options: &ConnectOptions) -> LibvirtError {
+    let local = options.place.is_none() && sockets(&options.uri).is_some();
+    let remedy = if local {
+        "libvirtd is there and stands still: `sudo systemctl restart libvirtd` starts it anew, and \
+         its guests go on"
+    } else {
+        "see whether that host can be reached, and whether libvirtd answers there: `virsh version`"
+    };
+    let message = format!("no answer within {:?}", options.open_deadline);
+    LibvirtError::new(LibvirtErrorKind::Silent, "connect to libvirt", options.place(), message)
+        .remedy(remedy)
 }
 
 pub(super) fn check_version(uri: &str, version: u32) -> Result<(), LibvirtError> {
@@ -132,6 +148,16 @@ mod tests {
             sockets("qemu+unix:///system?mode=legacy&socket=/a/b"),
             Some(vec![PathBuf::from("/a/b")])
         );
+    }
+
+    #[test]
+    fn a_silent_daemon_is_to_be_restarted_where_it_is() {
+        let here = silent(&ConnectOptions::new("qemu:///system"));
+        assert_eq!(here.kind(), LibvirtErrorKind::Silent);
+        assert!(here.to_string().contains("within 30s"), "{here}");
+        assert!(here.advice().unwrap().contains("systemctl restart libvirtd"), "{here}");
+        let there = silent(&ConnectOptions::new("qemu+ssh://h1.example/system"));
+        assert!(there.advice().unwrap().contains("that host"), "{there}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One long-lived connection, shared by everything that talks to one libvirt.
 
 mod diagnose;
+mod open;
 mod options;
 mod pace;
 mod shared;

@@ -21,6 +21,7 @@ pub struct ConnectOptions {
     pub(super) place: Option<String>,
     pub(super) concurrency: usize,
     pub(super) reconnect: Reconnect,
+    pub(super) open_deadline: Duration,
 }
 
 /// How often and how patiently a lost connection is opened again.
@@ -61,7 +62,13 @@ impl ConnectOptions {
     /// Options for a libvirt URI such as `qemu:///system`, `test:///default` or
     /// `qemu+unix:///system?socket=/run/libvirt/libvirt-sock`.
     pub fn new(uri: impl Into<String>) -> Self {
-        Self { uri: uri.into(), place: None, concurrency: 4, reconnect: Reconnect::default() }
+        Self {
+            uri: uri.into(),
+            place: None,
+            concurrency: 4,
+            reconnect: Reconnect::default(),
+            open_deadline: Duration::from_secs(30),
+        }
     }
 
     /// Calls the hypervisor something else than its URI, such as `qemu:///system on h1.example`: for
@@ -89,6 +96,13 @@ impl ConnectOptions {
     /// How a lost connection is opened again.
     pub fn reconnect(mut self, reconnect: Reconnect) -> Self {
         self.reconnect = reconnect;
+        self
+    }
+
+    /// How long opening may take; 30 seconds unless said otherwise. libvirt itself waits for ever
+    /// for a daemon that takes a connection and does not answer.
+    pub fn open_deadline(mut self, deadline: Duration) -> Self {
+        self.open_deadline = deadline;
         self
     }
 

@@ -13,6 +13,7 @@ use tokio::task;
 use super::super::error::{LibvirtError, LibvirtErrorKind};
 use super::super::raw::{Acting, Code, Fault, Link};
 use super::diagnose;
+use super::open::open_link;
 use super::options::ConnectOptions;
 use super::pace::Pace;
 
@@ -66,8 +67,9 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// When libvirt cannot be reached, does not let this user in, or is too old. The error says
-    /// what to install, start or ask for where this machine can be looked at.
+    /// When libvirt cannot be reached, does not answer within the deadline, does not let this user
+    /// in, or is too old. The error says what to install, start or ask for where this machine can
+    /// be looked at.
     pub async fn open_with(options: ConnectOptions) -> Result<Self, LibvirtError> {
         let link = open_link(&options).await?;
         let (probe, place) = (Arc::clone(&link), options.place().to_owned());
@@ -265,23 +267,6 @@ impl fmt::Debug for Connection {
             .field("version", &self.version())
             .finish_non_exhaustive()
     }
-}
-
-async fn open_link(options: &ConnectOptions) -> Result<Arc<Link>, LibvirtError> {
-    let uri = options.uri.clone();
-    let opened = off_thread(move || {
-        let link = Link::open(&uri)?;
-        if let Err(fault) = link.keep_alive(5, 6) {
-            log::debug!("{uri} takes no keepalive: {}", fault.message);
-        }
-        Ok(Arc::new(link))
-    })
-    .await;
-    opened.map_err(|fault| match &options.place {
-        // What this machine has says nothing about a host behind a forwarded socket.
-        Some(place) => LibvirtError::from_fault(fault, "connect to libvirt", place),
-        None => diagnose::cannot_connect(&options.uri, fault),
-    })
 }
 
 async fn off_thread<R: Send + 'static>(
