@@ -35,6 +35,8 @@
 //! | [`AddressRange`] | consecutive addresses, both ends included | `10.0.0.10-10.0.0.99` |
 //! | [`Sha256Digest`] | a SHA-256 checksum | 64 hexadecimal digits |
 //! | [`IpNet`] | a subnet (from the `ipnet` crate) | `192.168.101.0/24` |
+//!
+//! [`Printable`] shows what is no value at all: text of a stranger, fit for a terminal.
 #![forbid(unsafe_code)]
 
 mod address;
@@ -49,6 +51,7 @@ mod label;
 mod mac;
 mod object_name;
 mod port;
+mod printable;
 mod site;
 mod subnet;
 mod text;
@@ -65,5 +68,6 @@ pub use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 pub use mac::MacAddress;
 pub use object_name::ObjectName;
 pub use port::Port;
+pub use printable::Printable;
 pub use site::SiteName;
 pub use subnet::{usable_host, whole_network};

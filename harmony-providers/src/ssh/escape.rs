@@ -1,6 +1,6 @@
 //! What a host says, made fit for a terminal.
 
-use std::fmt::Write as _;
+use harmony_types::Printable;
 
 /// The most characters of one line that are shown.
 const LONGEST: usize = 400;
@@ -9,20 +9,7 @@ const LONGEST: usize = 400;
 /// characters, escape sequences, marks that turn the direction of writing.
 pub(in crate::ssh) fn line(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    let mut shown = String::with_capacity(text.len());
-    for (index, c) in text.trim_end_matches(['\r', '\n']).chars().enumerate() {
-        if index == LONGEST {
-            shown.push('…');
-            break;
-        }
-        match c {
-            '\t' => shown.push(' '),
-            '"' | '\'' | '\\' => shown.push(c),
-            // Writing to a string does not fail.
-            c => drop(write!(shown, "{}", c.escape_debug())),
-        }
-    }
-    shown
+    Printable::of(text.trim_end_matches(['\r', '\n'])).at_most(LONGEST).to_string()
 }
 
 /// The last lines of a text from a host, on one line.

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, fmt, path::Path, sync::Arc, time::Duration};
 
 use harmony_phases::Secret;
-use harmony_types::ByteSize;
+use harmony_types::{ByteSize, Printable};
 
 /// A command as a list of words, which no shell reads, and what it is fed.
 ///
@@ -160,8 +160,6 @@ impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MOST: usize = 120;
         let line = self.words.join(" ");
-        let shown: String = line.chars().take(MOST).flat_map(char::escape_debug).collect();
-        f.write_str(&shown)?;
-        if line.chars().nth(MOST).is_some() { f.write_str("…") } else { Ok(()) }
+        Printable::of(&line).at_most(MOST).fmt(f)
     }
 }

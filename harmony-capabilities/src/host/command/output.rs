@@ -1,5 +1,7 @@
 use std::{borrow::Cow, fmt};
 
+use harmony_types::Printable;
+
 /// How a command ended and what it said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
@@ -43,7 +45,7 @@ impl Output {
         let said = said.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
         let lines: Vec<&str> = said.lines().collect();
         let last = &lines[lines.len().saturating_sub(LINES)..];
-        last.iter().map(|line| line.escape_debug().to_string()).collect::<Vec<_>>().join("; ")
+        last.iter().map(|line| Printable::of(line).to_string()).collect::<Vec<_>>().join("; ")
     }
 }
 

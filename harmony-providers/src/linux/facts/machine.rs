@@ -1,6 +1,7 @@
 //! What a host is made of, and whether it can run guests.
 
 use harmony_capabilities::host::{Architecture, KvmReadiness, MachineKind};
+use harmony_types::Printable;
 
 use super::read::Told;
 
@@ -94,7 +95,7 @@ pub(super) fn kvm(told: &Told<'_>, architecture: &Architecture) -> KvmReadiness 
 /// The end of what the shell complains: `sh: 12: cannot open /dev/kvm: No such device`.
 fn reason(complaint: &str) -> String {
     let last = complaint.rsplit(": ").next().unwrap_or(complaint);
-    if last.is_empty() { "it cannot be opened".to_owned() } else { last.escape_debug().to_string() }
+    if last.is_empty() { "it cannot be opened".to_owned() } else { Printable::of(last).to_string() }
 }
 
 /// Whether a processor has a flag.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use harmony_capabilities::host::{HostError, HostErrorKind};
+use harmony_types::Printable;
 
 /// Why a package tool did not do what it was asked, as far as that changes what is done next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,7 +157,7 @@ fn excerpt(printed: &str, piece: &str) -> String {
 /// A line of foreign output, shortened, with what would disturb a terminal escaped.
 pub(super) fn shown(line: &str) -> String {
     const MOST: usize = 300;
-    line.chars().take(MOST).flat_map(char::escape_debug).collect()
+    Printable::of(line).at_most(MOST).to_string()
 }
 
 #[cfg(test)]

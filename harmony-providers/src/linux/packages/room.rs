@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use harmony_capabilities::host::{Command, HostError};
+use harmony_types::Printable;
 
 use super::fault::{Fault, FaultKind};
 use super::tool::Tool;
@@ -43,8 +44,7 @@ impl Linux {
         let folders = ["/", "/boot", "/tmp", "/usr", "/var"].into_iter().chain(folders);
         let asked = self.commands().look(&Command::script(LEAST).args(folders)).await;
         let output = asked.ok().filter(|output| output.stdout.is_whole())?;
-        let said: String =
-            output.stdout.text().trim().chars().flat_map(char::escape_debug).collect();
+        let said = Printable::of(output.stdout.text().trim()).to_string();
         (!said.is_empty()).then_some(said)
     }
 }

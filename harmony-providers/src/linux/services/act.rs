@@ -4,6 +4,7 @@ use harmony_capabilities::host::{
     Command, HostError, HostErrorKind, Output, ServiceAction, UnitName,
 };
 use harmony_phases::{Context, Intent};
+use harmony_types::Printable;
 
 use crate::linux::Linux;
 
@@ -71,7 +72,7 @@ fn said(output: &Output) -> String {
     const LINES: usize = 25;
     let text = output.stderr.text();
     let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
-    let lines: Vec<String> = lines.map(|line| line.escape_debug().to_string()).collect();
+    let lines: Vec<String> = lines.map(|line| Printable::of(line).to_string()).collect();
     lines[lines.len().saturating_sub(LINES)..].join("\n")
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use harmony_types::Printable;
 #[cfg(feature = "ssh-rsa")]
 use russh::keys::HashAlg;
 use russh::{
@@ -69,10 +70,7 @@ pub(in crate::ssh) fn nothing_in_common(error: &russh::Error) -> Option<String> 
         ),
         AlgorithmKind::Mac => ("message authentication code", ""),
     };
-    let shown = |names: &[String]| {
-        let text = names.join(", ");
-        text.chars().take(300).flat_map(char::escape_debug).collect::<String>()
-    };
+    let shown = |names: &[String]| Printable::of(&names.join(", ")).at_most(300).to_string();
     Some(format!(
         "the host offers no {what} that is safe enough: it offers {}, and {} are accepted{hint}",
         shown(theirs),
