@@ -3,7 +3,7 @@
 use super::connection::Connection;
 use super::error::{LibvirtError, LibvirtErrorKind};
 use super::raw::Link;
-use super::xml::{self, Capabilities, DomainCapabilities};
+use super::xml::{self, DomainCapabilities};
 
 const ARCH: &str = "x86_64";
 
@@ -33,16 +33,15 @@ pub(crate) struct HostFacts {
 }
 
 impl HostFacts {
-    /// Asks for the capabilities, and for each kind of domain whether QEMU can run it.
+    /// Asks for each kind of domain whether QEMU can run it.
+    ///
+    /// Not for the capabilities of the host: for them libvirt tries each QEMU that is installed, also
+    /// those of other architectures.
     pub(crate) async fn gather(connection: &Connection) -> Result<Self, LibvirtError> {
         if connection.is_test_driver() {
             return Ok(Self { kinds: vec!["test".into()], ..Self::default() });
         }
-        let text = connection.read("read capabilities", Link::capabilities).await?;
-        let capabilities: Capabilities = xml::read("the capabilities", &text)?;
-        let offered = capabilities.kinds(ARCH);
-        let kvm = if offered.contains(&"kvm") { probe(connection, "kvm").await? } else { None };
-        let tcg = if offered.contains(&"qemu") { probe(connection, "qemu").await? } else { None };
+        let (kvm, tcg) = (probe(connection, "kvm").await?, probe(connection, "qemu").await?);
         let found = [("kvm", &kvm), ("qemu", &tcg)];
         let kinds = found.iter().filter(|it| it.1.is_some()).map(|it| it.0.to_owned()).collect();
         Ok(Self { kinds, kvm, tcg })

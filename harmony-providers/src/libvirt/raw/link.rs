@@ -68,10 +68,6 @@ impl Link {
         Ok(self.connect.get_type()?)
     }
 
-    pub(crate) fn capabilities(&self) -> Result<String, Fault> {
-        Ok(self.connect.get_capabilities()?)
-    }
-
     /// What this host offers to a domain of `kind` (`kvm` or `qemu`).
     pub(crate) fn domain_capabilities(
         &self,

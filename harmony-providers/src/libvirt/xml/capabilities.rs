@@ -2,49 +2,6 @@
 
 use serde::Deserialize;
 
-/// `<capabilities>`: the host, and the guests it can run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub(crate) struct Capabilities {
-    #[serde(rename = "guest", default)]
-    pub(crate) guests: Vec<Guest>,
-}
-
-/// `<guest>`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub(crate) struct Guest {
-    #[serde(default)]
-    pub(crate) os_type: String,
-    #[serde(default)]
-    pub(crate) arch: Arch,
-}
-
-/// `<arch>` of a guest.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub(crate) struct Arch {
-    #[serde(rename = "@name", default)]
-    pub(crate) name: String,
-    #[serde(rename = "domain", default)]
-    pub(crate) domains: Vec<GuestDomain>,
-}
-
-/// `<domain type=…/>` of a guest architecture.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub(crate) struct GuestDomain {
-    #[serde(rename = "@type", default)]
-    pub(crate) kind: String,
-}
-
-impl Capabilities {
-    /// The kinds of domain this host runs for an architecture, such as `kvm` and `qemu`.
-    pub(crate) fn kinds(&self, arch: &str) -> Vec<&str> {
-        self.guests
-            .iter()
-            .filter(|guest| guest.os_type == "hvm" && guest.arch.name == arch)
-            .flat_map(|guest| guest.arch.domains.iter().map(|domain| domain.kind.as_str()))
-            .collect()
-    }
-}
-
 /// `<domainCapabilities>`: what one emulator offers for one kind of domain.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct DomainCapabilities {

@@ -16,7 +16,7 @@ pub(crate) mod tree;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub(crate) use capabilities::{Capabilities, DomainCapabilities};
+pub(crate) use capabilities::DomainCapabilities;
 pub(crate) use domain::{
     Boot, Channel, ChannelTarget, Cpu, Devices, Disk, DiskSource, DiskTarget, Domain, Driver,
     Empty, Features, Interface, InterfaceSource, Mac, Model, Os, OsType, Rng, RngBackend, Serial,
