@@ -119,7 +119,7 @@ async fn what_a_plan_has_simulated_is_not_simulated_again_unless_something_moved
         chmod 0755 /usr/bin/apt-get",
     )?;
     let simulated =
-        || bench.tree.sh("grep -c -e --simulate /run/said").map(|it| it.trim().to_owned());
+        || bench.tree.sh("grep -c -e --print-uris /run/said").map(|it| it.trim().to_owned());
     let one = present("h-one");
     assert_eq!(bench.plan(&one).await?.status, Status::WillCreate);
     assert_eq!(simulated()?, "1");
