@@ -1,12 +1,15 @@
 //! What goes wrong under apt, and ends well.
 
 use anyhow::Result;
-use harmony_capabilities::host::{PackageManager, PackageScore};
+use harmony_capabilities::host::{
+    HostErrorKind, PackageChange, PackageManager, PackageScore, PackageState,
+};
 use harmony_phases::event::EventKind;
+use harmony_phases::ownership::Mark;
 use harmony_phases::{Context, Pipeline, Status, Topology, phases};
 use harmony_providers::linux::Linux;
 
-use crate::bench::{APT, Bench, present};
+use crate::bench::{APT, Bench, present, told};
 
 /// What waits until it sees a file, and so holds the lock until the test lets it go on.
 const SLOW: &str = "apt-get -qq --yes install h-slow </dev/null";
@@ -109,27 +112,64 @@ async fn an_index_is_made_new_when_it_is_old_or_does_not_know_a_name() -> Result
     Ok(())
 }
 
+/// Has the tree write down what apt-get is told, in `/run/said`.
+fn listen(bench: &Bench) -> Result<()> {
+    let listening = "mv /usr/bin/apt-get /usr/bin/apt-get.real
+        printf '#!/bin/sh\necho \"$*\" >>/run/said\nexec /usr/bin/apt-get.real \"$@\"\n' >/usr/bin/apt-get
+        chmod 0755 /usr/bin/apt-get";
+    bench.tree.sh(listening).map(drop)
+}
+
+/// How often apt-get was told to simulate.
+fn simulations(bench: &Bench) -> Result<usize> {
+    let said = bench.tree.sh("cat /run/said")?;
+    Ok(said.lines().filter(|line| line.contains("--print-uris")).count())
+}
+
+#[tokio::test]
+async fn what_nobody_has_planned_guards_itself_and_is_simulated_only_where_it_cannot_be()
+-> Result<()> {
+    let bench = Bench::of(APT).await?;
+    bench.run(&present("h-three")).await?;
+    listen(&bench)?;
+    let commit = async |name: &str| {
+        let install = vec![(name.parse()?, None)];
+        let change = PackageChange { install, ..PackageChange::default() };
+        let mark = Mark::new("lab".parse()?, "packages");
+        anyhow::Ok(bench.linux.commit(&bench.ctx, &change, &mark).await)
+    };
+    commit("h-one").await??;
+    assert!(bench.state("h-one").await?.mark.is_some());
+    assert_eq!(simulations(&bench)?, 0);
+
+    let blocked = commit("h-foe").await?.unwrap_err();
+    assert_eq!(blocked.kind(), HostErrorKind::Blocked, "{blocked}");
+    assert!(told(&blocked.into()).contains("would remove h-three"));
+    assert!(bench.version("h-three").await?.is_some(), "it is in the way, and stays");
+    let unknown = commit("h-given").await?.unwrap_err();
+    assert_eq!(unknown.kind(), HostErrorKind::NotFound, "{unknown}");
+    assert_eq!(bench.version("h-giver").await?, None, "it only provides what was asked for");
+    for name in ["h-foe", "h-given"] {
+        assert_eq!(bench.state(name).await?, PackageState::default(), "no mark of {name} stays");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_a_plan_has_simulated_is_not_simulated_again_unless_something_moved() -> Result<()> {
     let bench = Bench::of(APT).await?;
     bench.run(&present("h-three")).await?;
-    bench.tree.sh(
-        "mv /usr/bin/apt-get /usr/bin/apt-get.real
-        printf '#!/bin/sh\necho \"$*\" >>/run/said\nexec /usr/bin/apt-get.real \"$@\"\n' >/usr/bin/apt-get
-        chmod 0755 /usr/bin/apt-get",
-    )?;
-    let simulated =
-        || bench.tree.sh("grep -c -e --print-uris /run/said").map(|it| it.trim().to_owned());
+    listen(&bench)?;
     let one = present("h-one");
     assert_eq!(bench.plan(&one).await?.status, Status::WillCreate);
-    assert_eq!(simulated()?, "1");
+    assert_eq!(simulations(&bench)?, 1);
     bench.run(&one).await?;
-    assert_eq!(simulated()?, "1", "nothing moved between the plan and the change");
+    assert_eq!(simulations(&bench)?, 1, "nothing moved between the plan and the change");
 
     let two = present("h-two");
     bench.tree.sh("echo >/srv/never; ln -s /srv/never /etc/apt/preferences.d/never")?;
     assert_eq!(bench.plan(&two).await?.status, Status::WillCreate);
-    assert_eq!(simulated()?, "2", "h-one was installed since");
+    assert_eq!(simulations(&bench)?, 2, "h-one was installed since");
     bench.tree.sh("echo 'Package: h-two\nPin: version *\nPin-Priority: -1' >/srv/never")?;
     let told = bench.refused(&two).await?;
     assert!(told.contains("h-two") && told.contains("not found"), "{told}");

@@ -97,7 +97,7 @@ async fn remove_package(
         return Err(HostError::new(HostErrorKind::Blocked, reason));
     }
     let mark = Mark::new(ctx.site().clone(), "");
-    on.commit(ctx, &change, &mark).await.map(drop)
+    on.commit(ctx, &change, &mark).await
 }
 
 /// Removes a user, unless it is the one who is logged in.

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::places::Places;
 
-/// Shell functions for scripts that change something: `mark_put PATH TEXT` and `mark_drop PATH`.
+/// Shell functions for scripts that change something: `mark_put PATH TEXT…` and `mark_drop PATH…`.
 pub(in crate::linux) const FUNCTIONS: &str = include_str!("marks.sh");
 
 /// A kind of object that carries marks.

@@ -18,6 +18,7 @@ deb h-one 2.0
 deb h-two 1.0 'Depends: h-three'
 deb h-three 1:3-1
 deb h-foe 1 'Conflicts: h-three'
+deb h-giver 1 'Provides: h-given'
 deb h-slow 1
 index
 rm -rf /etc/apt/sources.list.d /var/lib/apt/lists /var/lib/apt/periodic /var/cache/apt/*.bin

@@ -41,9 +41,13 @@ impl PackageManager for SimulatedHost {
         ctx: &Context,
         change: &PackageChange,
         mark: &Mark,
-    ) -> Result<Transaction, HostError> {
+    ) -> Result<(), HostError> {
+        if let Some(reason) = self.simulate(change).await?.unasked(change) {
+            let what = format!("change packages {}", spell(change));
+            return Err(HostError::new(HostErrorKind::Blocked, what).remedy(reason));
+        }
         self.change(ctx, Intent::new("change packages", spell(change)), |world| {
-            world.contents.transact(change, Some(mark))
+            world.contents.transact(change, Some(mark)).map(drop)
         })
         .await
     }

@@ -87,7 +87,7 @@ impl<T: PackageManager> Upkeep<T> for PackageScore {
         found: &Found,
         mark: &Mark,
     ) -> Result<(), HostError> {
-        on.commit(ctx, &found.change(ctx, self.custody), mark).await.map(drop)
+        on.commit(ctx, &found.change(ctx, self.custody), mark).await
     }
 
     async fn back(
@@ -124,7 +124,7 @@ impl<T: PackageManager> Upkeep<T> for PackageScore {
         found: &Found,
     ) -> Result<Option<String>, HostError> {
         let mark = Mark::new(ctx.site().clone(), "").schema(Self::SCHEMA);
-        on.commit(ctx, &found.removal(ctx), &mark).await.map(|_| None)
+        on.commit(ctx, &found.removal(ctx), &mark).await.map(|()| None)
     }
 }
 
@@ -232,7 +232,7 @@ fn to_be_marked(ctx: &Context, state: &PackageState, custody: Custody) -> bool {
 
 impl Transaction {
     /// A refusal that names what would be removed without anybody having asked for it.
-    pub(in crate::host) fn unasked(&self, change: &PackageChange) -> Option<String> {
+    pub(crate) fn unasked(&self, change: &PackageChange) -> Option<String> {
         let asked = |name: &String| change.remove.iter().any(|wanted| wanted.as_str() == name);
         let unasked = self.removes.iter().filter(|(name, _)| !asked(name));
         let names: Vec<_> = unasked.map(|(name, version)| format!("{name} {version}")).collect();

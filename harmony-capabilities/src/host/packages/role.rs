@@ -30,13 +30,14 @@ pub trait PackageManager {
     /// also where only the mark is there.
     ///
     /// # Errors
-    /// When it did not work; with kind `Unknown` when the connection was lost in the middle.
+    /// With kind `Blocked`, and with nothing touched, when it would remove what nobody asked to remove. When it did not
+    /// work; with kind `Unknown` when the connection was lost in the middle.
     async fn commit(
         &self,
         ctx: &Context,
         change: &PackageChange,
         mark: &Mark,
-    ) -> Result<Transaction, HostError>;
+    ) -> Result<(), HostError>;
 
     /// Every package that carries a mark, of whatever site.
     ///

@@ -197,8 +197,8 @@ mod tests {
         assert!(host.history().is_empty());
     }
 
-    #[tokio::test]
-    async fn a_removal_that_nobody_asked_for_and_a_masked_unit_forbid_it() {
+    /// A host where one of the packages does not go with another that is there.
+    fn crowded() -> SimulatedHost {
         let host = bare();
         host.meddle(|contents| {
             let other = package("systemd-container");
@@ -206,6 +206,22 @@ mod tests {
             contents.install(&other);
             let excluding = OfferedPackage { excludes: vec![other], ..OfferedPackage::default() };
             contents.offer(package("qemu-utils"), excluding);
+        });
+        host
+    }
+
+    #[tokio::test]
+    async fn a_removal_that_nobody_asked_for_forbids_it() {
+        let host = crowded();
+        let error = install(&host, &wanted()).await.unwrap_err();
+        assert!(error.is::<Unfit>() && error.to_string().contains("systemd-container"), "{error}");
+        assert!(host.history().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_masked_unit_forbids_it_and_is_told_with_what_would_be_removed() {
+        let host = crowded();
+        host.meddle(|contents| {
             contents.add_unit(unit(SOCKET), Enablement::Masked, Activity::Inactive);
         });
         let error = install(&host, &wanted()).await.unwrap_err().to_string();

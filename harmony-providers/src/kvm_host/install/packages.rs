@@ -4,9 +4,10 @@ use futures_util::future::try_join_all;
 use harmony_capabilities::host::{
     HostError, HostErrorKind, PackageChange, PackageName, PackageRole,
 };
-use harmony_phases::Context;
+use harmony_phases::{BoxError, Context};
 use harmony_types::SiteName;
 
+use super::equip::Unfit;
 use super::roles::Bare;
 
 /// How the packages stand.
@@ -64,16 +65,22 @@ impl Packages {
     }
 
     /// Installs what is missing.
-    pub(super) async fn install(&self, ctx: &Context, host: &impl Bare) -> Result<(), HostError> {
+    ///
+    /// # Errors
+    /// [`Unfit`], with nothing touched, where that would remove others.
+    pub(super) async fn install(&self, ctx: &Context, host: &impl Bare) -> Result<(), BoxError> {
         if self.missing.is_empty() {
             return Ok(());
         }
         ctx.note(format!("installing {}", list(&self.missing)));
-        let done = host.commit(ctx, &self.change(), &ctx.mark()).await?;
-        if let Some((name, _)) = done.removes.first() {
-            log::warn!("installing KVM on {} removed {name}", host.place());
+        match host.commit(ctx, &self.change(), &ctx.mark()).await {
+            Err(error) if error.kind() == HostErrorKind::Blocked => {
+                let obstacles =
+                    vec![self.obstacle(host).await?.unwrap_or_else(|| error.to_string())];
+                Err(Unfit { host: host.place(), obstacles }.into())
+            }
+            done => Ok(done?),
         }
-        Ok(())
     }
 
     fn change(&self) -> PackageChange {

@@ -50,15 +50,24 @@ impl From<Vec<Vec<String>>> for Steps {
     }
 }
 
-/// What fulfils a wish: marks first, then the change, then the marks of what went.
+/// What fulfils a wish: marks first, then the changes, then the marks of what went.
 ///
 /// The mark of a package that did not come is taken away again, so that nothing becomes ours that
 /// somebody else installs later.
-pub(super) fn marked(tool: &dyn Tool, host: &Surroundings, wish: &Wish, mark: &Mark) -> Steps {
+pub(super) fn marked(
+    tool: &dyn Tool,
+    changes: &[Vec<String>],
+    host: &Surroundings,
+    wish: &Wish,
+    mark: &Mark,
+) -> Steps {
     let path = |name: &PackageName| host.marks.path(Marked::Package, name.as_str());
     let mut steps = Steps::default();
-    for name in wish.fresh.iter().chain(&wish.adopt) {
-        steps.then(&["mark_put".into(), path(name), Marks::text(name.as_str(), mark)]);
+    let ours = wish.fresh.iter().chain(&wish.adopt);
+    let puts = ours.flat_map(|name| [path(name), Marks::text(name.as_str(), mark)]);
+    let puts: Vec<String> = std::iter::once("mark_put".to_owned()).chain(puts).collect();
+    if puts.len() > 1 {
+        steps.then(&puts);
     }
     let mut otherwise = String::new();
     for name in &wish.fresh {
@@ -66,8 +75,8 @@ pub(super) fn marked(tool: &dyn Tool, host: &Surroundings, wish: &Wish, mark: &M
         let line = format!("{} >/dev/null 2>&1 || {}; ", quoted(&known), quoted(&drop));
         otherwise.push_str(&line);
     }
-    for change in tool.changes(wish) {
-        steps.then_or(&change, &otherwise);
+    for change in changes {
+        steps.then_or(change, &otherwise);
     }
     for name in wish.remove.iter().chain(&wish.forget) {
         steps.then(&["mark_drop".into(), path(name)]);

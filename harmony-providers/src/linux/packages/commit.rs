@@ -1,11 +1,8 @@
 //! Making a change: try, name the fault, cure it once, try again.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use harmony_capabilities::host::{
-    HostError, HostErrorKind, PackageChange, PackageName, PackageState, Transaction,
-};
+use harmony_capabilities::host::{HostError, HostErrorKind, PackageChange, Transaction};
 use harmony_phases::context::{Look, Waiting};
 use harmony_phases::ownership::Mark;
 use harmony_phases::{Context, Intent};
@@ -36,26 +33,35 @@ impl Linux {
         ctx: &Context,
         change: &PackageChange,
         mark: &Mark,
-    ) -> Result<Transaction, HostError> {
+    ) -> Result<(), HostError> {
         let tool = self.package_tool()?;
         let job = Job { ctx, tool, mark };
         let mut cures = Cures::default();
-        let mut mended = Vec::new();
         loop {
             let states = self.package_states(change).await?;
             let wish = self.wish(change, &states)?;
             if wish.is_empty() {
-                return Ok(done_by_mending(&mended, &states));
+                return Ok(());
             }
-            let fault = match self.attempt(&job, &wish, &cures).await? {
-                Ok(transaction) => return Ok(transaction),
+            let guarded = self.guarded(&job, &wish, &cures);
+            let is_guarded = guarded.is_some();
+            let fault = match self.attempt(&job, &wish, &cures, guarded).await? {
+                Ok(()) => return Ok(()),
                 Err(fault) => fault,
             };
-            if wish.cut_short || !wish.fresh.is_empty() {
-                mended = wish.install.iter().map(|(name, _)| name.clone()).collect();
+            if is_guarded && fault.kind.is_of_the_change() {
+                // A simulation says in full what stands in the way.
+                cures.cautious = true;
+                continue;
             }
             self.cure(&job, &wish, fault, &mut cures).await?;
         }
+    }
+
+    /// What makes a change without a simulation before it, where nobody has simulated it yet.
+    fn guarded(&self, job: &Job<'_>, wish: &Wish, cures: &Cures) -> Option<Vec<Vec<String>>> {
+        let foreseen = cures.cautious || self.foreseen().of(&job.tool.simulated(wish)).is_some();
+        if foreseen { None } else { job.tool.guarded(wish) }
     }
 
     /// Looks, and changes what there is to change unless something is in the way.
@@ -64,8 +70,10 @@ impl Linux {
         job: &Job<'_>,
         wish: &Wish,
         cures: &Cures,
-    ) -> Result<Result<Transaction, Fault>, HostError> {
-        let seen = survey(self, job.tool, wish, Index::Host).await?;
+        guarded: Option<Vec<Vec<String>>>,
+    ) -> Result<Result<(), Fault>, HostError> {
+        let index = if guarded.is_some() { None } else { Some(Index::Host) };
+        let seen = survey(self, job.tool, wish, index).await?;
         self.can_hold(wish, &seen)?;
         if let Some(holder) = seen.holder {
             return Ok(Err(Fault::new(FaultKind::Busy, holder)));
@@ -85,9 +93,9 @@ impl Linux {
         };
         self.nothing_unasked(wish, &transaction)?;
         let (action, object) = wish.title();
-        let steps = marked(job.tool, self.host(), wish, job.mark);
-        let done = self.run(job, Intent::new(action, object), &steps).await?;
-        Ok(done.map(|()| transaction))
+        let changes = guarded.unwrap_or_else(|| job.tool.changes(wish));
+        let steps = marked(job.tool, &changes, self.host(), wish, job.mark);
+        self.run(job, Intent::new(action, object), &steps).await
     }
 
     /// Refuses to remove what nobody asked to remove.
@@ -200,14 +208,4 @@ impl Linux {
             })
             .await
     }
-}
-
-/// What was mended is what this change brought about, when nothing is left to do after it.
-fn done_by_mending(
-    mended: &[PackageName],
-    states: &HashMap<PackageName, PackageState>,
-) -> Transaction {
-    let version = |name: &PackageName| states.get(name).and_then(|it| it.installed.clone());
-    let installs = mended.iter().filter_map(|name| Some((name.to_string(), version(name)?)));
-    Transaction { installs: installs.collect(), ..Transaction::default() }
 }

@@ -23,6 +23,8 @@ pub(super) struct Cures {
     tried: Vec<Cure>,
     /// Since when the lock is waited for.
     pub(super) busy_since: Option<Instant>,
+    /// Whether a change ended before it had touched anything: from then on, only a simulation is believed.
+    pub(super) cautious: bool,
     /// Why an old index could not be made new.
     pub(super) not_refreshed: Option<Fault>,
 }

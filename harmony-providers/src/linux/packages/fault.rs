@@ -80,6 +80,11 @@ impl Fault {
 }
 
 impl FaultKind {
+    /// Whether it is the change itself that cannot be as it was asked for.
+    pub(super) const fn is_of_the_change(self) -> bool {
+        matches!(self, Self::Conflict | Self::Held | Self::UnknownPackage)
+    }
+
     const fn host_kind(self) -> HostErrorKind {
         match self {
             Self::Busy => HostErrorKind::Busy,

@@ -60,7 +60,7 @@ impl PackageManager for Linux {
         ctx: &Context,
         change: &PackageChange,
         mark: &Mark,
-    ) -> Result<Transaction, HostError> {
+    ) -> Result<(), HostError> {
         self.commit_packages(ctx, change, mark).await
     }
 
@@ -125,7 +125,7 @@ impl Linux {
         wish: &Wish,
     ) -> Result<Result<Transaction, Fault>, HostError> {
         use FaultKind::{BrokenIndex, StaleIndex, UnknownPackage};
-        let seen = survey(self, tool, wish, Index::Host).await?;
+        let seen = survey(self, tool, wish, Some(Index::Host)).await?;
         self.can_hold(wish, &seen)?;
         let untold = match &seen.simulated {
             _ if seen.damaged => true,
@@ -135,7 +135,7 @@ impl Linux {
         if !untold || wish.install.is_empty() {
             return Ok(seen.simulated);
         }
-        let scratch = survey(self, tool, wish, Index::Scratch).await?.simulated;
+        let scratch = survey(self, tool, wish, Some(Index::Scratch)).await?.simulated;
         Ok(if scratch.is_err() && seen.simulated.is_ok() { seen.simulated } else { scratch })
     }
 

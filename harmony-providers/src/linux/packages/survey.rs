@@ -34,7 +34,7 @@ pub(super) struct Survey {
     pub(super) damaged: bool,
     /// Why packages cannot be held, where they cannot.
     pub(super) no_holds: Option<String>,
-    /// What the change would do.
+    /// What the change would do; nothing where it was not simulated.
     pub(super) simulated: Result<Transaction, Fault>,
 }
 
@@ -70,21 +70,23 @@ struct Asked<'a> {
     foreseen: &'a Foreseen,
 }
 
-/// Looks, in one round trip.
+/// Looks, in one round trip; simulates with an index where one is said and packages come or go.
 pub(super) async fn survey(
     host: &Linux,
     tool: &dyn Tool,
     wish: &Wish,
-    index: Index,
+    index: Option<Index>,
 ) -> Result<Survey, HostError> {
     let (looker, foreseen) = (host.looker(), host.foreseen());
-    let words = tool.simulated(wish);
-    let known = if index == Index::Host { foreseen.of(&words) } else { None };
-    let asked = Asked { index, words, known, foreseen };
+    let asked = index.filter(|_| wish.moves_packages()).map(|index| {
+        let words = tool.simulated(wish);
+        let known = if index == Index::Host { foreseen.of(&words) } else { None };
+        Asked { index, words, known, foreseen }
+    });
     let mut script = Script::new();
     script.section("locks", include_str!("locks.sh"), tool.locks().iter().copied());
     script.section("condition", tool.condition(), [""; 0]);
-    if wish.moves_packages() {
+    if let Some(asked) = &asked {
         asked.put(tool, &mut script);
     }
     let said = look(looker, tool, &script).await?;
@@ -154,13 +156,17 @@ impl Asked<'_> {
     }
 }
 
-fn read(tool: &dyn Tool, wish: &Wish, asked: Asked<'_>, said: &Said) -> Result<Survey, Malformed> {
+fn read(
+    tool: &dyn Tool,
+    wish: &Wish,
+    asked: Option<Asked<'_>>,
+    said: &Said,
+) -> Result<Survey, Malformed> {
     let condition = said.section("condition")?;
     let condition = condition.text();
-    let simulated = if wish.moves_packages() {
-        asked.read(tool, wish, said)?
-    } else {
-        Ok(Transaction::default())
+    let simulated = match asked {
+        Some(asked) => asked.read(tool, wish, said)?,
+        None => Ok(Transaction::default()),
     };
     Ok(Survey {
         holder: read_holder(&said.section("locks")?.text()),

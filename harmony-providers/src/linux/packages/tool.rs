@@ -64,6 +64,12 @@ pub(super) trait Tool: Debug + Send + Sync {
     /// The commands that make the index new, from nothing when the old one is damaged.
     fn refreshes(&self, from_nothing: bool) -> Vec<Vec<String>>;
 
+    /// The commands that fulfil a wish as [`changes`](Self::changes) do, and end before anything is touched where more
+    /// would happen than was asked; none where only a simulation tells.
+    fn guarded(&self, _wish: &Wish) -> Option<Vec<Vec<String>>> {
+        None
+    }
+
     /// The commands that complete what was cut short.
     fn mends(&self) -> Vec<Vec<String>>;
 

@@ -93,6 +93,27 @@ impl Tool for Apt {
         changes
     }
 
+    /// By `--no-remove`, by apt's own refusal to change what is held, and by [`GUARD`]; not for names that apt may take
+    /// for patterns.
+    fn guarded(&self, wish: &Wish) -> Option<Vec<Vec<String>>> {
+        let plain = |name: &str| name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+        let names: Vec<&str> = wish.install.iter().map(|(name, _)| name.as_str()).collect();
+        let only_comes = wish.remove.is_empty() && wish.release.is_empty() && !names.is_empty();
+        if !only_comes || !names.iter().all(|name| plain(name)) {
+            return None;
+        }
+        let hook = format!("AptCli::Hooks::Install::={GUARD}");
+        let prefix =
+            words(["env", &format!("HARMONY_ASKED={}", names.join(" ")), "apt-get", "-o", &hook]);
+        let guard = |mut change: Vec<String>| {
+            if change.first().is_some_and(|word| word == "apt-get") {
+                change.splice(..1, prefix.iter().cloned());
+            }
+            change
+        };
+        Some(self.changes(wish).into_iter().map(guard).collect())
+    }
+
     fn knows(&self, name: &PackageName) -> Vec<String> {
         words(["dpkg-query", "-W", name.as_str()])
     }
@@ -158,8 +179,12 @@ fn targets(wish: &Wish) -> Vec<String> {
     wish.specs('=').chain(wish.remove.iter().map(|name| format!("{name}-"))).collect()
 }
 
+/// Ends apt before it does anything, unless each of the packages `$HARMONY_ASKED` is among those that something happens to:
+/// a name that it does not know may be one that another package provides.
+const GUARD: &str = include_str!("guard.sh");
+
 /// From the most telling to the most general.
-const MEANINGS: [(&str, FaultKind); 36] = [
+const MEANINGS: [(&str, FaultKind); 37] = [
     ("Could not get lock", FaultKind::Busy),
     ("Unable to acquire the dpkg frontend lock", FaultKind::Busy),
     ("Unable to lock directory", FaultKind::Busy),
@@ -172,6 +197,7 @@ const MEANINGS: [(&str, FaultKind); 36] = [
     ("dpkg was interrupted", FaultKind::Interrupted),
     ("--fix-broken install", FaultKind::Interrupted),
     ("needs to be reinstalled", FaultKind::Interrupted),
+    ("apt sees nothing to install in", FaultKind::UnknownPackage),
     ("Unable to locate package", FaultKind::UnknownPackage),
     ("' was not found", FaultKind::UnknownPackage),
     ("has no installation candidate", FaultKind::UnknownPackage),
@@ -222,6 +248,23 @@ mod tests {
         let [change] = &Apt.changes(&wish(&[("a", Some("1"))], &["b"]))[..] else { panic!("one") };
         assert!(!change.contains(&"--no-remove".to_owned()));
         assert_eq!(change[change.len() - 3..], ["install", "a=1", "b-"]);
+    }
+
+    #[test]
+    fn what_only_comes_needs_no_simulation_before_it() {
+        let [change] = &Apt.guarded(&wish(&[("a", None), ("b-c", Some("1"))], &[])).unwrap()[..]
+        else {
+            panic!("one")
+        };
+        assert_eq!(change[..4], ["env", "HARMONY_ASKED=a b-c", "apt-get", "-o"]);
+        assert!(change.contains(&"--no-remove".to_owned()));
+        for (install, remove) in
+            [(vec![("a", None)], vec!["b"]), (vec![("g++", None)], vec![]), (vec![], vec![])]
+        {
+            assert_eq!(Apt.guarded(&wish(&install, &remove)), None);
+        }
+        let release = vec!["a".parse().unwrap()];
+        assert_eq!(Apt.guarded(&Wish { release, ..wish(&[("a", None)], &[]) }), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 # `--print-uris` ends before anything is changed, without a lock, and what apt is about to do it has told its hooks by
 # then (apt's doc/json-hooks-protocol.md). `--simulate` goes on, and through all known packages for each that would come.
+# The cache that it makes of the index grows to twice the size that it begins with, which copies it over and over.
 [ "${unmoved:-no}" = no ] || return 0
 whose=$1
 shift
@@ -11,7 +12,7 @@ hook='{
     grep -F "\"org.debian.apt.hooks.install.pre-prompt\""
     :
 } <&"$APT_HOOK_SOCKET"'
-set -- --quiet --print-uris -o "AptCli::Hooks::Install::=$hook" "$@"
+set -- --quiet --print-uris -o APT::Cache-Start=67108864 -o "AptCli::Hooks::Install::=$hook" "$@"
 scratch=
 if [ "$whose" = scratch ]; then
     scratch=$(mktemp -d) && chmod 0755 "$scratch" || return
