@@ -21,6 +21,7 @@ mod chain;
 mod forwarded;
 mod hypervisor;
 mod install;
+mod listening;
 mod local;
 mod reach;
 mod route;

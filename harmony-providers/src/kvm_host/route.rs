@@ -8,6 +8,8 @@ use harmony_phases::{BoxError, Context};
 use super::LinuxHost;
 #[cfg(feature = "ssh")]
 use super::forwarded;
+#[cfg(feature = "ssh")]
+use super::listening::behind;
 use super::reach::Reach;
 use crate::libvirt::{ConnectOptions, Connection, Libvirt, LibvirtError, LibvirtErrorKind};
 #[cfg(feature = "ssh")]
@@ -54,7 +56,7 @@ impl Route {
             Reach::Here => {}
             #[cfg(feature = "ssh")]
             Reach::Ssh(ssh) => {
-                if let Some(sockets) = forwarded::behind(options.uri()) {
+                if let Some(sockets) = behind(options.uri()) {
                     let opened = forwarded::open(host, ssh, &sockets, options, acceleration, ctx);
                     let (libvirt, socket) = opened.await?;
                     return Ok((libvirt, Self(Kind::Forwarded(socket))));

@@ -38,6 +38,11 @@ impl Daemons {
         Ok(Self { units: units.into_iter().collect() })
     }
 
+    /// Whether the host has none of them yet.
+    pub(super) fn are_absent(&self) -> bool {
+        self.units.keys().all(|unit| self.there(unit).is_none())
+    }
+
     /// What has to be done for libvirt to answer, now and when the host starts, in order.
     pub(super) fn due(&self) -> Vec<(&'static str, ServiceAction)> {
         let mut due = Vec::new();
@@ -173,6 +178,8 @@ mod tests {
         let masked = unit(Enablement::Masked, Activity::Inactive);
         assert_eq!(daemons([("libvirtd.service", masked)]).masked(), ["libvirtd.service"]);
         let unknown = unit(Enablement::Unknown, Activity::Inactive);
-        assert!(daemons([("libvirtd.socket", unknown)]).due().is_empty());
+        let none = daemons([("libvirtd.socket", unknown)]);
+        assert!(none.due().is_empty() && none.are_absent());
+        assert!(!daemons([("libvirtd.socket", off())]).are_absent());
     }
 }

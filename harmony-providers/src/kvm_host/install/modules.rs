@@ -58,6 +58,11 @@ impl Module {
         self.state.mark.as_ref().is_some_and(|mark| mark.site == *site)
     }
 
+    /// Whether it runs machines now, as asked.
+    pub(super) fn runs(&self, nested: bool) -> bool {
+        self.state.loaded && self.without_nesting(nested).is_none()
+    }
+
     /// What is missing, in words.
     pub(super) fn missing(&self, nested: bool) -> Vec<String> {
         let mut missing = Vec::new();

@@ -70,21 +70,33 @@ impl Survey {
         missing
     }
 
+    /// Whether libvirt can only begin to listen when its packages are set up, with nothing left to be done by then
+    /// for machines to run.
+    pub(super) fn listens_once_installed(&self, wanted: &InstallKvm) -> bool {
+        let installs = self.packages.as_ref().is_some_and(|it| !it.missing.is_empty());
+        let runs = self.module.as_ref().is_none_or(|it| it.runs(wanted.nested));
+        installs && runs && self.daemons.are_absent()
+    }
+
     /// Whether this site began to install it.
     fn is_ours(&self, site: &SiteName) -> bool {
         self.packages.as_ref().is_some_and(|it| it.ours)
             || self.module.as_ref().is_some_and(|it| it.is_ours(site))
     }
 
-    /// What forbids the work, as far as this survey shows it.
+    /// What forbids the work, as far as this survey shows it. What the packages would remove is only looked for where
+    /// there is something to be told anyway: their installation refuses that before it touches anything.
     pub(super) async fn obstacles(&self, host: &impl Bare) -> Result<Vec<String>, HostError> {
-        let mut found = Vec::new();
+        let masked = self.daemons.masked();
+        let mut found: Vec<String> =
+            masked.iter().map(|unit| format!("somebody masked {unit}")).collect();
         match (&self.packages, &self.unknown) {
-            (Some(packages), _) => found.extend(packages.obstacle(host).await?),
+            (Some(packages), _) if !found.is_empty() => {
+                found.extend(packages.obstacle(host).await?);
+            }
             (None, Some(error)) => found.push(error.to_string()),
-            (None, None) => {}
+            _ => {}
         }
-        found.extend(self.daemons.masked().iter().map(|unit| format!("somebody masked {unit}")));
         Ok(found)
     }
 

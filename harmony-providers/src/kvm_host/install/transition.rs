@@ -1,26 +1,14 @@
 //! The transition itself.
 
-use harmony_phases::context::Unit;
 use harmony_phases::transition::{Observed, Reverted, Transition, TransitionError, WayBack};
 use harmony_phases::{BoxError, Context, Topology};
-use thiserror::Error;
 
 use super::super::route::{NoLibvirt, Route};
 use super::super::{KvmHost, LinuxHost};
-use super::equip::{PARTS, Unfit};
+use super::equip::Unfit;
 use super::install_kvm::InstallKvm;
 use super::survey::Survey;
 use crate::libvirt::Libvirt;
-
-/// libvirt does not answer although everything is done for it.
-#[derive(Debug, Error)]
-#[error(
-    "libvirt is installed on {host} and does not answer: {why}; see `journalctl -u libvirtd -u virtqemud` there"
-)]
-struct Silent {
-    host: String,
-    why: String,
-}
 
 type There<T> = Result<T, TransitionError<Topology<LinuxHost>>>;
 
@@ -58,20 +46,6 @@ impl InstallKvm {
         Ok(Err(missing.join("; ")))
     }
 
-    /// Opens libvirt and has it do everything once.
-    async fn finish(&self, ctx: &Context, host: &LinuxHost) -> Result<(Libvirt, Route), BoxError> {
-        let opened = Route::open(host, &self.connection, self.acceleration, ctx).await;
-        let (libvirt, route) = opened.map_err(|error| match error {
-            NoLibvirt::Absent(why) => Silent { host: host.place(), why }.into(),
-            NoLibvirt::Failed(error) => error,
-        })?;
-        libvirt.prove(ctx).await?;
-        ctx.progress(4, Some(PARTS), Unit::Items);
-        self.add_extras(ctx, &libvirt).await?;
-        ctx.progress(PARTS, Some(PARTS), Unit::Items);
-        Ok((libvirt, route))
-    }
-
     fn why_it_stays() -> String {
         "packages, kernel modules and services of KVM stay on the host: others may use them by now"
             .to_owned()
@@ -100,10 +74,12 @@ impl Transition<Topology<LinuxHost>> for InstallKvm {
             Ok(survey) => survey,
             Err(error) => return Err(TransitionError::refused(from, error)),
         };
-        self.equip(ctx, &from, survey).await.map_err(TransitionError::interrupted)?;
-        let finished = self.finish(ctx, from.evidence()).await;
-        let (libvirt, route) = finished.map_err(TransitionError::interrupted)?;
-        Ok(from.map(|host| KvmHost { host, libvirt, route }))
+        match self.equip_and_prove(ctx, &from, survey).await {
+            Ok((libvirt, route)) => Ok(from.map(|host| KvmHost { host, libvirt, route })),
+            // Nothing was touched.
+            Err(error) if error.is::<Unfit>() => Err(TransitionError::refused(from, error)),
+            Err(error) => Err(TransitionError::interrupted(error)),
+        }
     }
 
     fn way_back(&self) -> WayBack {
