@@ -87,6 +87,21 @@ async fn what_was_cut_short_is_mended_first() -> Result<()> {
     Ok(())
 }
 
+/// The power went right after dpkg had unpacked a package, and before it called that well done.
+#[tokio::test]
+async fn what_dpkg_wants_to_be_installed_again_is() -> Result<()> {
+    let bench = Bench::of(APT).await?;
+    assert!(bench.run(&present("h-one")).await?);
+    let unsure = "sed -i '/^Package: h-one$/,/^$/ s/^Status: .*/Status: install reinstreq unpacked/' /var/lib/dpkg/status";
+    bench.tree.sh(unsure)?;
+    assert!(bench.state("h-one").await?.broken);
+    assert!(bench.run(&present("h-one")).await?);
+    let one = bench.state("h-one").await?;
+    assert!(one.installed.is_some() && !one.broken, "{one:?}");
+    assert!(!bench.run(&present("h-one")).await?);
+    Ok(())
+}
+
 #[tokio::test]
 async fn an_index_is_made_new_when_it_is_old_or_does_not_know_a_name() -> Result<()> {
     let bench = Bench::of(APT).await?;

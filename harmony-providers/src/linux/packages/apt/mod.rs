@@ -134,10 +134,16 @@ impl Tool for Apt {
         commands
     }
 
+    /// dpkg configures no package that it wants to be installed again first, and ends with an error for it; nor does
+    /// `--fix-broken`. So dpkg only has to have begun, and apt says last what cannot be mended.
     fn mends(&self) -> Vec<Vec<String>> {
+        let begin = ["sh", "-c", "\"$@\" || :", "sh", "dpkg", "--force-confdef", "--force-confold"];
+        let begin = words(begin.into_iter().chain(["--configure", "-a"]));
+        let mut again = words(["sh", "-c", AGAIN, "sh"]);
+        again.extend(acting(["--no-install-recommends", "--no-remove", "--reinstall", "install"]));
         let mut fix = acting(["--no-install-recommends", "--fix-broken"]);
         fix.push("install".into());
-        vec![words(["dpkg", "--force-confdef", "--force-confold", "--configure", "-a"]), fix]
+        vec![begin, again, fix]
     }
 
     /// Nothing may ask a question: not debconf, not ucf, and not the hooks that some hosts have.
@@ -182,6 +188,12 @@ fn targets(wish: &Wish) -> Vec<String> {
 /// Ends apt before it does anything, unless each of the packages `$HARMONY_ASKED` is among those that something happens to:
 /// a name that it does not know may be one that another package provides.
 const GUARD: &str = include_str!("guard.sh");
+
+/// Tells the command `"$@"` which packages dpkg wants to be installed again, if there are any: the power went when it
+/// had unpacked them.
+const AGAIN: &str = r#"names=$(dpkg-query -W -f '${db:Status-Want} ${db:Status-Eflag} ${binary:Package}\n' |
+    sed -n 's/^install reinstreq //p')
+[ -z "$names" ] || exec "$@" $names"#;
 
 /// From the most telling to the most general.
 const MEANINGS: [(&str, FaultKind); 37] = [
