@@ -135,9 +135,9 @@ impl Tool for Apt {
     }
 
     /// dpkg configures no package that it wants to be installed again first, and ends with an error for it; nor does
-    /// `--fix-broken`. So dpkg only has to have begun, and apt says last what cannot be mended.
+    /// `--fix-broken`.
     fn mends(&self) -> Vec<Vec<String>> {
-        let begin = ["sh", "-c", "\"$@\" || :", "sh", "dpkg", "--force-confdef", "--force-confold"];
+        let begin = ["sh", "-c", FORGIVEN, "sh", "dpkg", "--force-confdef", "--force-confold"];
         let begin = words(begin.into_iter().chain(["--configure", "-a"]));
         let mut again = words(["sh", "-c", AGAIN, "sh"]);
         again.extend(acting(["--no-install-recommends", "--no-remove", "--reinstall", "install"]));
@@ -188,6 +188,12 @@ fn targets(wish: &Wish) -> Vec<String> {
 /// Ends apt before it does anything, unless each of the packages `$HARMONY_ASKED` is among those that something happens to:
 /// a name that it does not know may be one that another package provides.
 const GUARD: &str = include_str!("guard.sh");
+
+/// Runs the command `"$@"`, whose failure is forgiven where dpkg wants packages to be installed again.
+const FORGIVEN: &str = r#""$@" || {
+    code=$?
+    dpkg-query -W -f '${db:Status-Eflag}\n' | grep -q '^reinstreq' || exit "$code"
+}"#;
 
 /// Tells the command `"$@"` which packages dpkg wants to be installed again, if there are any: the power went when it
 /// had unpacked them.
